@@ -1,0 +1,29 @@
+{#- Parquet files as a relation, with the column filename; no files are an empty relation. -#}
+{% macro read_landing_files(paths) -%}
+    {{ adapter.dispatch('read_landing_files')(paths) }}
+{%- endmacro %}
+
+{% macro duckdb__read_landing_files(paths) -%}
+    {%- if paths -%}
+    read_parquet([
+        {%- for path in paths %}
+        '{{ path | replace("'", "''") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") }}'{{ "," if not loop.last }}
+        {%- endfor %}
+        ], hive_partitioning => false, binary_as_string => true, filename => true)
+    {%- else -%}
+    (select null::varchar as filename where false)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A whole row, or some of its columns, as JSON text. -#}
+{% macro row_as_json(row) -%}
+    {{ adapter.dispatch('row_as_json')(row) }}
+{%- endmacro %}
+
+{% macro duckdb__row_as_json(row) -%}
+    {%- if row is string -%}
+    to_json({{ row }})::varchar
+    {%- else -%}
+    to_json(struct_pack({% for column in row %}{{ column }} := {{ column }}{{ ", " if not loop.last }}{% endfor %}))::varchar
+    {%- endif -%}
+{%- endmacro %}

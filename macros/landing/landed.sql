@@ -1,0 +1,88 @@
+{#-
+    The rows of a stream as they landed, read as the contract says: columns typed and seen only by the event types that
+    list them, why a row must be set aside (rejection_reason), which optional values could not be read (unreadable), and
+    the whole row as JSON. Files of one shape are read together, so that no file's types change how another is read.
+-#}
+{% macro landed(stream) -%}
+    {%- set contract = landing_stream(stream) -%}
+    {%- set columns = contract.columns.values() | list -%}
+    select
+        path,
+        row_json,
+        unreadable,
+        {%- for column in columns %}
+        {{ read_for(column.config.meta.event_types, column.name) }} as {{ column.name }},
+        {%- endfor %}
+        case
+            {%- for column in columns if column.config.meta.key %}
+            when {{ column.name }} is null then '{{ column.name }} is missing'
+            {%- endfor %}
+            when event_type not in {{ text_list(contract.config.meta.event_types) }} then 'unknown event_type'
+            when occurred_at > ingested_at + interval 1 day then 'occurred_at is more than a day after ingested_at'
+            {%- for column in columns if column.config.meta.required_for %}
+            {{ rejections(column) }}
+            {%- endfor %}
+        end as rejection_reason
+    from (
+        {%- for shape in landing_shapes(stream) %}
+        {{ "union all" if not loop.first }}
+        {{ landed_shape(columns, shape) }}
+        {%- endfor %}
+    ) as landed_rows
+{%- endmacro %}
+
+{#- A column as far as a row's type lists it. -#}
+{% macro read_for(event_types, column) -%}
+    {{ "case when event_type in " ~ text_list(event_types) ~ " then " ~ column ~ " end" if event_types else column }}
+{%- endmacro %}
+
+{#- The reasons for which a required column sets a row aside. -#}
+{% macro rejections(column) -%}
+    {%- set meta = column.config.meta -%}
+    {%- set required = "when event_type in " ~ text_list(meta.required_for) ~ " and " -%}
+    {{ required }}unreadable like '%,{{ column.name }},%' then '{{ column.name }} cannot be read as {{ column.data_type }}'
+            {{ required }}{{ column.name }} is null then '{{ column.name }} is missing'
+            {%- if meta.codes %}
+            {{ required }}{{ column.name }}::varchar not in {{ text_list(meta.codes) }} then 'unknown code in {{ column.name }}'
+            {%- endif %}
+            {%- if meta.range %}
+            {{ required }}{{ column.name }} not between {{ meta.range[0] }} and {{ meta.range[1] }} then '{{ column.name }} is out of range'
+            {%- endif %}
+{%- endmacro %}
+
+{#- The files of one shape, every column of the contract read from the type that these files give it. -#}
+{% macro landed_shape(columns, shape) -%}
+    {%- set types = fromjson(shape.column_types) -%}
+    select
+            landing_file.filename as path,
+            {{ row_as_json('landing_file') }} as row_json,
+            {%- for column in columns %}
+            {{ read_as(column.name, column.data_type, types.get(column.name, 'NULL')) }} as {{ column.name }},
+            {%- endfor %}
+            ','
+            {%- for column in columns if types.get(column.name, 'NULL') not in ('NULL', column.data_type | upper, 'TIMESTAMP WITH TIME ZONE') %}
+            || case when {{ column.name }} is not null and {{ read_as(column.name, column.data_type, types[column.name]) }} is null
+                then '{{ column.name }},' else '' end
+            {%- endfor %} as unreadable
+        from {{ read_landing_files(shape.paths) }} as landing_file
+{%- endmacro %}
+
+{#- The shapes (column names and types) in which a stream's loadable files come, each with its files; one empty shape for a stream without files. -#}
+{% macro landing_shapes(stream) %}
+    {%- set shapes = [] -%}
+    {%- if execute and load_relation(ref('landing_files')) -%}
+        {%- set rows = run_query(
+            "select column_types, to_json(list(path order by path)) as paths from " ~ ref('landing_files')
+            ~ " where status = 'loaded' and stream = '" ~ stream ~ "' group by column_types order by column_types"
+        ) -%}
+        {%- for row in rows -%}
+            {%- do shapes.append({'column_types': row[0], 'paths': fromjson(row[1])}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(shapes or [{'column_types': '{}', 'paths': []}]) }}
+{% endmacro %}
+
+{#- ('a', 'b') -#}
+{% macro text_list(values) -%}
+    ('{{ values | join("', '") }}')
+{%- endmacro %}
