@@ -27,3 +27,12 @@
     to_json(struct_pack({% for column in row %}{{ column }} := {{ column }}{{ ", " if not loop.last }}{% endfor %}))::varchar
     {%- endif -%}
 {%- endmacro %}
+
+{#- The text of one key of a JSON object. -#}
+{% macro json_text(json, key) -%}
+    {{ adapter.dispatch('json_text')(json, key) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text(json, key) -%}
+    ({{ json }} ->> '$.{{ key }}')
+{%- endmacro %}

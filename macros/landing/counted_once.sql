@@ -46,7 +46,7 @@
 
     select
         {{ columns | join(',\n        ') }},
-        unreadable,
+        nullif(unreadable, ',') as unreadable,
         deliveries
     from single_deliveries
 
@@ -54,7 +54,7 @@
 
     select
         {{ columns | join(',\n        ') }},
-        unreadable,
+        nullif(unreadable, ',') as unreadable,
         deliveries
     from repeated_deliveries
     where delivery_number = 1

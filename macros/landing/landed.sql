@@ -62,6 +62,7 @@
             ','
             {%- for column in columns if types.get(column.name, 'NULL') not in ('NULL', column.data_type | upper, 'TIMESTAMP WITH TIME ZONE') %}
             || case when {{ column.name }} is not null and {{ read_as(column.name, column.data_type, types[column.name]) }} is null
+                {%- if column.config.meta.event_types %} and event_type::varchar in {{ text_list(column.config.meta.event_types) }}{% endif %}
                 then '{{ column.name }},' else '' end
             {%- endfor %} as unreadable
         from {{ read_landing_files(shape.paths) }} as landing_file

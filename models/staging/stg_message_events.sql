@@ -1,2 +1,50 @@
 -- depends_on: {{ ref('landing_files') }}, {{ source('raw', 'message_events') }}
-{{ counted_once('message_events') }}
+with
+
+message_events as (
+    {{ counted_once('message_events') }}
+),
+
+erased_contacts as (
+    select * from {{ ref('erased_messages') }}
+)
+
+select
+    message_events.event_id,
+    message_events.event_type,
+    message_events.org_id,
+    message_events.occurred_at,
+    message_events.sequence,
+    message_events.ingested_at,
+    message_events.message_id,
+    message_events.conversation_id,
+    message_events.actor_type,
+    message_events.actor_id,
+    message_events.team_id,
+    message_events.direction,
+    message_events.author_type,
+    message_events.author_id,
+    case when not {{ is_before_erasure('message_events', 'message_events') }} then message_events.content end as content,
+    message_events.message_type,
+    message_events.result_type,
+    message_events.origin,
+    message_events.outbound_type,
+    message_events.system_user_type,
+    message_events.post_url,
+    message_events.published_at,
+    message_events.in_reply_to_message_id,
+    message_events.parent_message_id,
+    message_events.sub_parent_message_id,
+    message_events.source_profile_id,
+    message_events.source_query_id,
+    message_events.language,
+    message_events.sentiment,
+    message_events.likes,
+    message_events.reach_rank,
+    message_events.location_id,
+    message_events.owned_by_external_service,
+    message_events.external_id,
+    message_events.unreadable,
+    message_events.deliveries
+from message_events
+left join erased_contacts using (org_id, message_id)

@@ -1,0 +1,44 @@
+{#- Whole seconds from one instant to another, each cut to its second first, so that pieces add up to the whole. -#}
+{% macro seconds_between(from_at, to_at) -%}
+    {{ adapter.dispatch('seconds_between')(from_at, to_at) }}
+{%- endmacro %}
+
+{% macro duckdb__seconds_between(from_at, to_at) -%}
+    ({{ unix_second(to_at) }} - {{ unix_second(from_at) }})
+{%- endmacro %}
+
+{#- The Unix second in which an instant lies. -#}
+{% macro unix_second(at) -%}
+    {{ adapter.dispatch('unix_second')(at) }}
+{%- endmacro %}
+
+{% macro duckdb__unix_second(at) -%}
+    floor(epoch({{ at }}))::bigint
+{%- endmacro %}
+
+{#- The instant at which a clock in a time zone shows a local time; of two such instants the later, of none the one moved forward. -#}
+{% macro instant_of(local_time, time_zone) -%}
+    {{ adapter.dispatch('instant_of')(local_time, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__instant_of(local_time, time_zone) -%}
+    timezone({{ time_zone }}, {{ local_time }})
+{%- endmacro %}
+
+{#- The local date of an instant in a time zone. -#}
+{% macro local_date(at, time_zone) -%}
+    {{ adapter.dispatch('local_date')(at, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__local_date(at, time_zone) -%}
+    timezone({{ time_zone }}, {{ at }})::date
+{%- endmacro %}
+
+{#- The time zones the engine knows, as a relation of one column, time_zone. -#}
+{% macro known_time_zones() -%}
+    {{ adapter.dispatch('known_time_zones')() }}
+{%- endmacro %}
+
+{% macro duckdb__known_time_zones() -%}
+    (select name as time_zone from pg_timezone_names()) as known_time_zones
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- A quotient of whole numbers, not negative, as decimal(18,2) rounded half up, exactly; null where the divisor is 0. -#}
+{% macro rounded_quotient(dividend, divisor) -%}
+    (((200 * {{ dividend }} + {{ divisor }}) // nullif(2 * {{ divisor }}, 0))::decimal(18, 0) * 0.01)::decimal(18, 2)
+{%- endmacro %}

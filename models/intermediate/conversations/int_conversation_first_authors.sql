@@ -1,0 +1,28 @@
+with
+
+{# Only a conversation whose `created` never came, or came later, ever needs its first author. #}
+inbound as (
+    select
+        messages.org_id,
+        messages.conversation_id,
+        messages.author_id,
+        messages.created_at,
+        row_number() over (
+            partition by messages.org_id, messages.conversation_id
+            order by messages.created_at, messages.sequence nulls last, messages.event_id
+        ) as message_number
+    from {{ ref('int_message_creations') }} as messages
+    left join {{ ref('int_conversation_creations') }} as creations using (org_id, conversation_id)
+    where
+        messages.direction = 'inbound'
+        and messages.author_type = 'contact'
+        and (creations.created_at is null or messages.created_at < creations.created_at)
+)
+
+select
+    org_id,
+    conversation_id,
+    author_id as contact_profile_id,
+    created_at as first_inbound_at
+from inbound
+where message_number = 1

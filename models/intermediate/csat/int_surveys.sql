@@ -1,0 +1,62 @@
+with
+
+events as (
+    select
+        *,
+        row_number() over (
+            partition by org_id, survey_id
+            order by occurred_at, sequence nulls last, event_id
+        ) as event_number
+    from {{ ref('stg_csat_events') }}
+),
+
+answers as (
+    select
+        *,
+        row_number() over (partition by org_id, survey_id order by event_number desc) as newest_first
+    from events
+    where event_type = 'answered'
+),
+
+{# max_by passes over nulls: what was last given stays. #}
+surveys as (
+    select
+        org_id,
+        survey_id,
+        min_by(conversation_id, event_number) as conversation_id,
+        min(occurred_at) as first_event_at,
+        min_by(sequence, event_number) filter (where event_number = 1) as first_sequence,
+        min_by(event_id, event_number) as first_event_id,
+        max_by(agent_id, event_number) filter (where agent_id is not null) as last_agent_id,
+        max_by(team_id, event_number) filter (where team_id is not null) as last_team_id,
+        max_by(event_type, event_number) filter (where event_type in ('skipped', 'unrecognized')) as last_refusal,
+        max_by(question, event_number) filter (where question is not null) as follow_up_question,
+        max_by(answer, event_number) filter (where answer is not null) as follow_up_answer
+    from events
+    group by org_id, survey_id
+)
+
+select
+    surveys.org_id,
+    surveys.survey_id,
+    surveys.conversation_id,
+    surveys.first_event_at,
+    row_number() over (
+        partition by surveys.org_id, surveys.conversation_id
+        order by surveys.first_event_at desc, surveys.first_sequence desc nulls first, surveys.first_event_id desc
+    ) as newest_first,
+    answers.occurred_at as answered_at,
+    answers.score,
+    coalesce(answers.agent_id, surveys.last_agent_id) as agent_id,
+    coalesce(answers.team_id, surveys.last_team_id) as team_id,
+    case
+        when answers.survey_id is not null then 'Successful'
+        when surveys.last_refusal = 'skipped' then 'Skipped'
+        when surveys.last_refusal = 'unrecognized' then 'Customer''s response was not recognized'
+        else 'Customer did not respond'
+    end as completed_status,
+    surveys.follow_up_question,
+    surveys.follow_up_answer
+from surveys
+left join answers
+    on surveys.org_id = answers.org_id and surveys.survey_id = answers.survey_id and answers.newest_first = 1

@@ -1,0 +1,22 @@
+with
+
+{# What an erased contact had is gone; what came after is new. #}
+attribute_rows as (
+    select * from {{ ref('stg_contact_attributes') }}
+    where not is_erased
+),
+
+newest as (
+    {{ newest_entities('attribute_rows', ['contact_profile_id', 'attribute_id'], ['name', 'value', 'type', 'source']) }}
+)
+
+select
+    org_id,
+    contact_profile_id,
+    attribute_id,
+    name as attribute_name,
+    case when not is_deleted then value end as attribute_value,
+    type as attribute_type,
+    source as attribute_source,
+    is_deleted
+from newest

@@ -1,0 +1,3 @@
+{{ newest_entities(ref('stg_queues'), ['queue_id'], [
+    'name',
+]) }}

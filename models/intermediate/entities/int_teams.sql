@@ -1,0 +1,3 @@
+{{ newest_entities(ref('stg_teams'), ['team_id'], [
+    'name',
+]) }}

@@ -1,0 +1,3 @@
+{{ newest_entities(ref('stg_topics'), ['topic_id'], [
+    'name',
+]) }}

@@ -1,0 +1,25 @@
+with
+
+seconds as (
+    select
+        org_id,
+        channel_id,
+        {{ unix_second('opens_at') }} as opens_second,
+        {{ unix_second('closes_at') }} as closes_second
+    from {{ ref('int_open_stretches') }}
+),
+
+days as (
+    select
+        *,
+        {{ each_number('opens_second // 86400', '(closes_second - 1) // 86400') }} as day_number
+    from seconds
+)
+
+select
+    org_id,
+    channel_id,
+    day_number,
+    greatest(opens_second, day_number * 86400) as opens_second,
+    least(closes_second, (day_number + 1) * 86400) as closes_second
+from days

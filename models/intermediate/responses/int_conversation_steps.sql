@@ -1,0 +1,83 @@
+{{ config(materialized='table') }}
+
+with
+
+{# 'aside': a message of automation, system or nobody in particular, which is counted but moves nothing. #}
+message_steps as (
+    select
+        org_id,
+        conversation_id,
+        'message_events' as stream,
+        event_id,
+        created_at as occurred_at,
+        sequence,
+        direction,
+        case
+            when author_type in ('automation', 'system') then 'aside'
+            when direction = 'inbound' then 'inbound'
+            when author_type = 'agent' then 'human'
+            when author_type = 'virtual_agent' then 'virtual_agent'
+            else 'aside'
+        end as step,
+        message_id,
+        null as handover_reason
+    from {{ ref('int_message_creations') }}
+),
+
+conversation_steps as (
+    select
+        org_id,
+        conversation_id,
+        'conversation_events' as stream,
+        event_id,
+        occurred_at,
+        sequence,
+        null as direction,
+        event_type as step,
+        null as message_id,
+        handover_reason
+    from {{ ref('stg_conversation_events') }}
+    where event_type in ('handed_over', 'reassigned_to_human')
+    union all
+    select
+        org_id,
+        conversation_id,
+        'conversation_events',
+        event_id,
+        changed_at,
+        sequence,
+        null,
+        'resolved',
+        null,
+        null
+    from {{ ref('int_status_changes') }}
+    where status = 'resolved'
+),
+
+steps as (
+    select * from message_steps
+    union all
+    select * from conversation_steps
+)
+
+select
+    org_id,
+    conversation_id,
+    event_id,
+    occurred_at,
+    direction,
+    step,
+    message_id,
+    handover_reason,
+    row_number() over so_far as step_number,
+    count(*) filter (where direction = 'inbound') over before as inbound_before,
+    count(*) filter (where direction = 'outbound') over before as outbound_before,
+    last_value(case when step <> 'aside' then step end ignore nulls) over before as previous_step,
+    last_value(case when direction = 'inbound' then message_id end ignore nulls) over before as previous_inbound_message_id,
+    first_value(case when step in ('human', 'resolved', 'handed_over', 'reassigned_to_human') then step end ignore nulls) over after as next_step,
+    first_value(case when step = 'human' then message_id end ignore nulls) over after as next_reply_message_id
+from steps
+window
+    so_far as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream),
+    before as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream rows between unbounded preceding and 1 preceding),
+    after as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream rows between 1 following and unbounded following)

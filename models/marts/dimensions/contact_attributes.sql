@@ -1,0 +1,10 @@
+select
+    org_id,
+    contact_profile_id,
+    attribute_id,
+    attribute_name,
+    attribute_value,
+    attribute_type,
+    attribute_source,
+    is_deleted
+from {{ ref('int_contact_attributes') }}

@@ -1,0 +1,15 @@
+select
+    org_id,
+    user_id,
+    user_type,
+    name as user_name,
+    email as user_email_address,
+    reference as user_reference,
+    group_name,
+    location_id,
+    location,
+    team_ids,
+    inbox_mode,
+    is_disabled,
+    is_deleted
+from {{ ref('int_users') }}

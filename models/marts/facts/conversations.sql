@@ -1,0 +1,75 @@
+with
+
+profiles as (
+    select * from {{ ref('int_conversation_profiles') }}
+),
+
+statuses as (
+    select * from {{ ref('int_conversation_statuses') }}
+),
+
+first_resolutions as (
+    select * from {{ ref('int_resolutions') }}
+    where resolution_number = 1
+),
+
+languages as (
+    select * from {{ ref('int_conversation_languages') }}
+    where replaced_at is null
+),
+
+messages as (
+    select * from {{ ref('int_conversation_messages') }}
+),
+
+first_responses as (
+    select * from {{ ref('int_first_responses') }}
+),
+
+locks as (
+    select * from {{ ref('int_conversation_locks') }}
+),
+
+topics as (
+    select * from {{ ref('int_conversation_topics') }}
+)
+
+select
+    profiles.org_id,
+    profiles.conversation_id,
+    profiles.channel_id,
+    profiles.contact_profile_id,
+    profiles.inbox_id,
+    profiles.conversation_url,
+    languages.language,
+    coalesce(statuses.status, 'new') as status,
+    {{ acting_agent('statuses.last_status_change_actor_type', 'statuses.last_status_change_actor_id') }} as last_status_change_agent_id,
+    statuses.last_status_change_team_id,
+    {{ acting_agent('statuses.first_resolved_actor_type', 'statuses.first_resolved_actor_id') }} as first_resolved_agent_id,
+    statuses.first_resolved_team_id,
+    statuses.resolved_by,
+    statuses.resolve_trigger,
+    statuses.resolve_reason,
+    statuses.resolve_comment,
+    topics.topic_ids,
+    topics.topic_names,
+    coalesce(messages.inbound_messages, 0) as inbound_messages,
+    coalesce(messages.outbound_messages, 0) as outbound_messages,
+    first_responses.first_response_time_s,
+    first_resolutions.resolution_time_s,
+    coalesce(locks.handle_time_s, 0) as handle_time_s,
+    coalesce(locks.no_reply_time_s, 0) as no_reply_time_s,
+    coalesce(locks.cherry_picking_time_s, 0) as cherry_picking_time_s,
+    profiles.created_at,
+    profiles.creation_event_at,
+    profiles.first_event_at,
+    statuses.first_resolved_at,
+    profiles.updated_at
+from profiles
+left join statuses using (org_id, conversation_id)
+left join first_resolutions using (org_id, conversation_id)
+left join languages using (org_id, conversation_id)
+left join messages using (org_id, conversation_id)
+left join first_responses using (org_id, conversation_id)
+left join locks using (org_id, conversation_id)
+left join topics using (org_id, conversation_id)
