@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 {# Only a conversation whose `created` never came, or came later, ever needs its first author. #}

@@ -27,8 +27,6 @@ surveys as (
         min(occurred_at) as first_event_at,
         min_by(sequence, event_number) filter (where event_number = 1) as first_sequence,
         min_by(event_id, event_number) as first_event_id,
-        max_by(agent_id, event_number) filter (where agent_id is not null) as last_agent_id,
-        max_by(team_id, event_number) filter (where team_id is not null) as last_team_id,
         max_by(event_type, event_number) filter (where event_type in ('skipped', 'unrecognized')) as last_refusal,
         max_by(question, event_number) filter (where question is not null) as follow_up_question,
         max_by(answer, event_number) filter (where answer is not null) as follow_up_answer
@@ -47,8 +45,8 @@ select
     ) as newest_first,
     answers.occurred_at as answered_at,
     answers.score,
-    coalesce(answers.agent_id, surveys.last_agent_id) as agent_id,
-    coalesce(answers.team_id, surveys.last_team_id) as team_id,
+    answers.agent_id,
+    answers.team_id,
     case
         when answers.survey_id is not null then 'Successful'
         when surveys.last_refusal = 'skipped' then 'Skipped'

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 {# Few messages are created twice; only those are put in order. #}

@@ -1,0 +1,14 @@
+{#- The export models as their YAML declares them, by family and name. -#}
+{% macro export_models() %}
+    {%- set models = [] -%}
+    {%- set nodes = graph.nodes.values() if execute else [] -%}
+    {%- for model in nodes if model.resource_type == 'model' and model.fqn[1] == 'exports' -%}
+        {%- do models.append(model) -%}
+    {%- endfor -%}
+    {{ return(models | sort(attribute='name')) }}
+{% endmacro %}
+
+{#- A text as SQL writes it. -#}
+{% macro text_literal(text) -%}
+    {{ "'" ~ text | replace("'", "''") ~ "'" if text is not none else 'null::varchar' }}
+{%- endmacro %}

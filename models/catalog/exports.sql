@@ -1,0 +1,26 @@
+-- depends_on: {{ ref('export_columns') }}
+{#- What can be exported, from the YAML of the export models and the family's variables. -#}
+with
+
+exports as (
+    {%- for export in export_models() %}
+    {%- set meta = export.config.meta %}
+    {%- set family = var('families')[export.schema] %}
+    {{ "union all" if not loop.first }}
+    select
+        '{{ export.schema }}' as family,
+        '{{ export.alias }}' as export,
+        '{{ export.schema }}.{{ export.alias }}' as view_name,
+        '{{ meta.folder }}' as folder,
+        {{ text_literal(export.description.split('. ')[0] ~ '.') }} as grain,
+        {{ text_literal(export.description) }} as description,
+        {{ meta.has_window | lower }} as has_window,
+        {{ meta.has_as_of | lower }} as has_as_of,
+        string_split('{{ meta.order_by | join(',') }}', ',') as order_by,
+        '{{ family.file_name }}' as file_name_pattern,
+        '{{ family.format }}' as default_format,
+        '{{ family.timestamp_format }}' as timestamp_format
+    {%- endfor %}
+)
+
+select * from exports

@@ -1,0 +1,69 @@
+with
+
+open_conversations as (
+    select * from {{ ref('int_open_conversations') }}
+),
+
+messages as (
+    select
+        messages.org_id,
+        messages.conversation_id,
+        count(*) filter (where messages.direction = 'inbound') as inbound_messages,
+        count(*) filter (where messages.direction = 'outbound') as outbound_messages
+    from {{ ref('messages') }} as messages
+    inner join open_conversations using (org_id, conversation_id)
+    where messages.created_at <= open_conversations.as_of
+    group by messages.org_id, messages.conversation_id
+),
+
+locks as (
+    select
+        sessions.org_id,
+        sessions.conversation_id,
+        sum(sessions.duration_s) filter (where sessions.session_kind = 'handle') as handle_time_s,
+        sum(sessions.duration_s) filter (where sessions.session_kind = 'no_reply') as no_reply_time_s,
+        sum(sessions.duration_s) filter (where sessions.session_kind = 'cherry_picking') as cherry_picking_time_s
+    from {{ ref('lock_sessions') }} as sessions
+    inner join open_conversations using (org_id, conversation_id)
+    where sessions.ended_at <= open_conversations.as_of
+    group by sessions.org_id, sessions.conversation_id
+),
+
+{# What moved a conversation after as-of has not happened yet. #}
+moved_later as (
+    select open_conversations.*
+    from open_conversations
+    inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+    where conversations.updated_at > open_conversations.as_of
+),
+
+earlier_updates as (
+    select
+        events.org_id,
+        events.conversation_id,
+        max(events.occurred_at) as updated_at
+    from {{ ref('int_conversation_events') }} as events
+    inner join moved_later using (org_id, conversation_id)
+    where events.is_update and events.occurred_at <= moved_later.as_of
+    group by events.org_id, events.conversation_id
+)
+
+select
+    open_conversations.org_id,
+    open_conversations.conversation_id,
+    coalesce(messages.inbound_messages, 0) as inbound_messages,
+    coalesce(messages.outbound_messages, 0) as outbound_messages,
+    first_responses.first_response_time_s,
+    coalesce(locks.handle_time_s, 0)::bigint as handle_time_s,
+    coalesce(locks.no_reply_time_s, 0)::bigint as no_reply_time_s,
+    coalesce(locks.cherry_picking_time_s, 0)::bigint as cherry_picking_time_s,
+    case when conversations.updated_at <= open_conversations.as_of then conversations.updated_at else earlier_updates.updated_at end as updated_at
+from open_conversations
+inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+left join messages using (org_id, conversation_id)
+left join locks using (org_id, conversation_id)
+left join earlier_updates using (org_id, conversation_id)
+left join {{ ref('first_responses') }} as first_responses
+    on open_conversations.org_id = first_responses.org_id
+    and open_conversations.conversation_id = first_responses.conversation_id
+    and first_responses.replied_at <= open_conversations.as_of

@@ -1,0 +1,49 @@
+{# The conversations that existed and were not resolved at the request's as-of, with what was known of them then. #}
+with
+
+request as (
+    select * from {{ ref('request') }}
+),
+
+existing as (
+    select
+        conversations.*,
+        request.as_of,
+        conversations.creation_event_at <= request.as_of as is_created
+    from {{ ref('conversations') }} as conversations
+    inner join request
+        on conversations.first_event_at <= request.as_of
+        and (request.org_id is null or conversations.org_id = request.org_id)
+),
+
+statuses as (
+    select
+        changes.org_id,
+        changes.conversation_id,
+        max_by(changes.status, changes.change_number) as status
+    from {{ ref('status_changes') }} as changes
+    inner join request on changes.changed_at <= request.as_of
+    group by changes.org_id, changes.conversation_id
+),
+
+first_authors as (
+    select authors.*
+    from {{ ref('int_conversation_first_authors') }} as authors
+    inner join request on authors.first_inbound_at <= request.as_of
+)
+
+select
+    existing.org_id,
+    existing.conversation_id,
+    existing.as_of,
+    coalesce(statuses.status, 'new') as status,
+    case when existing.is_created then existing.channel_id end as channel_id,
+    case when existing.is_created then existing.contact_profile_id else first_authors.contact_profile_id end as contact_profile_id,
+    case when existing.is_created then existing.conversation_url end as conversation_url,
+    case when existing.is_created then existing.creation_event_at else existing.first_event_at end as created_at
+from existing
+left join statuses using (org_id, conversation_id)
+left join first_authors using (org_id, conversation_id)
+inner join request on request.channels is null
+    or array_contains(request.channels, case when existing.is_created then existing.channel_id end)
+where coalesce(statuses.status, 'new') in ('new', 'pending')

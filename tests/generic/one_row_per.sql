@@ -1,0 +1,9 @@
+{#- A failure means that the model's grain does not hold: these columns come together on more than one row. -#}
+{% test one_row_per(model, columns) %}
+select
+    {{ columns | join(', ') }},
+    count(*) as rows_found
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
