@@ -1,4 +1,3 @@
--- depends_on: {{ ref('export_columns') }}
 {#- What can be exported, from the YAML of the export models and the family's variables. -#}
 with
 

@@ -14,6 +14,9 @@ created as (
         direction,
         author_type,
         author_id,
+        occurred_at,
+        sequence,
+        event_id,
         row_number() over (
             partition by org_id, message_id
             order by occurred_at, sequence nulls last, event_id
@@ -40,18 +43,38 @@ conversation_contacts as (
     where event_type = 'created' and org_id in (select org_id from erased_contacts)
 ),
 
+{# A conversation that nobody created belongs to the author of its first inbound message by a contact. #}
+first_authors as (
+    select
+        org_id,
+        conversation_id,
+        author_id as contact_profile_id,
+        row_number() over (
+            partition by org_id, conversation_id
+            order by occurred_at, sequence nulls last, event_id
+        ) as message_number
+    from inbound
+    where author_type = 'contact'
+),
+
+owners as (
+    select org_id, conversation_id, contact_profile_id
+    from conversation_contacts
+    where creation_number = 1
+    union all
+    select first_authors.org_id, first_authors.conversation_id, first_authors.contact_profile_id
+    from first_authors
+    left join conversation_contacts using (org_id, conversation_id)
+    where first_authors.message_number = 1 and conversation_contacts.conversation_id is null
+),
+
 authors as (
     select
         inbound.org_id,
         inbound.message_id,
-        case when inbound.author_type = 'contact' then coalesce(inbound.author_id, conversation_contacts.contact_profile_id)
-            else conversation_contacts.contact_profile_id
-        end as contact_profile_id
+        case when inbound.author_type = 'contact' then coalesce(inbound.author_id, owners.contact_profile_id) else owners.contact_profile_id end as contact_profile_id
     from inbound
-    left join conversation_contacts
-        on inbound.org_id = conversation_contacts.org_id
-        and inbound.conversation_id = conversation_contacts.conversation_id
-        and conversation_contacts.creation_number = 1
+    left join owners using (org_id, conversation_id)
 )
 
 select

@@ -4,10 +4,11 @@ spans as (
     select
         org_id,
         conversation_id,
-        min(occurred_at) as first_event_at,
+        min(occurred_at) filter (where is_mention) as first_event_at,
         max(occurred_at) filter (where is_update) as updated_at
     from {{ ref('int_conversation_events') }}
     group by org_id, conversation_id
+    having count(*) filter (where is_mention) > 0
 ),
 
 creations as (

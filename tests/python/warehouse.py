@@ -1,0 +1,44 @@
+"""Builds a warehouse from a landing zone with dbt, in process, and reads its export views as a user would."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+PROJECT = Path(__file__).resolve().parents[2]
+MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
+
+
+def build(landing: Path, warehouse: Path, *commands: str) -> Path:
+    """The database that dbt makes of a landing zone, without its tests unless `commands` asks otherwise."""
+    (warehouse / "build").mkdir(parents=True, exist_ok=True)
+    os.environ |= {"CARE_LANDING": str(landing), "CARE_WAREHOUSE": str(warehouse)}
+    arguments = [*(commands or MODELS_ONLY), "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
+    arguments += ["--target-path", str(PROJECT / "target"), "--log-path", str(warehouse / "logs"), "--quiet"]
+    result = dbtRunner().invoke(arguments)
+    DuckDBConnectionManager.close_all_connections()
+    failures = [f"{row.node.name}: {row.message}" for row in result.result or [] if row.status in ("error", "fail")]
+    assert result.success, "\n".join(failures) or repr(result.exception)
+    return warehouse / "build" / "care.duckdb"
+
+
+def export_rows(connection: duckdb.DuckDBPyConnection, export: str, **request: Any) -> list[dict[str, Any]]:
+    """The rows of an export in the file's order, for a request given as session variables."""
+    cursor = connection.cursor()
+    cursor.execute("set TimeZone = 'UTC'")
+    for name in ("org_id", "window_start", "window_end", "as_of", "channels", "delivery"):
+        cursor.execute(f"set variable {name} = ?", [request.get(name)])
+    columns = cursor.execute(
+        "select column_name from catalog.export_columns where export = ? and is_delivered order by position", [export]
+    ).fetchall()
+    order = cursor.execute("select order_by from catalog.exports where export = ?", [export]).fetchall()[0][0]
+    names = ", ".join(f'"{name}"' for (name,) in columns)
+    rows = cursor.execute(
+        f'select {names} from sparkcentral."{export}" order by {", ".join(f"{name} nulls last" for name in order)}'
+    ).fetchall()
+    return [dict(zip([name for (name,) in columns], row, strict=True)) for row in rows]
