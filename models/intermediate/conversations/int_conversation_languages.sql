@@ -17,8 +17,10 @@ select
     conversation_id,
     language,
     set_at,
-    lead(set_at) over (
-        partition by org_id, conversation_id
-        order by set_at, sequence nulls last, event_id
-    ) as replaced_at
+    row_number() over conversation_order as language_number,
+    lead(set_at) over conversation_order as replaced_at
 from given
+window conversation_order as (
+    partition by org_id, conversation_id
+    order by set_at, sequence nulls last, event_id
+)
