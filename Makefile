@@ -1,0 +1,55 @@
+# make demo   sample events -> twelve CSV files in export/
+# make test   everything the project promises, checked
+# The rest is for those who work on it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PROJECT_DBT := --project-dir . --profiles-dir profiles
+export DBT_TARGET_PATH ?= target
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: setup setup-dev demo test lint docs bench lock clean
+
+setup: .venv/.setup
+setup-dev: .venv/.setup-dev
+
+.venv/.setup: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+.venv/.setup-dev: requirements-dev.txt .venv/.setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	touch $@
+
+demo: setup
+	$(BIN)/python scripts/simulate.py --out raw --force
+	$(BIN)/python scripts/export.py build
+	$(BIN)/python scripts/export.py run --all --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels --destination export
+
+test: setup-dev
+	$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 1
+
+docs: setup
+	mkdir -p warehouse/build
+	$(BIN)/dbt docs generate $(PROJECT_DBT) --static
+	@echo "Open target/static_index.html"
+
+bench: setup-dev
+	$(BIN)/python scripts/bench.py
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --requirement requirements.in
+	(echo "# The lock of requirements.in, made by \`make lock\`."; .venv-lock/bin/pip freeze) > requirements.txt
+	.venv-lock/bin/pip install --quiet --requirement requirements-dev.in
+	(echo "# The lock of requirements-dev.in, made by \`make lock\`."; .venv-lock/bin/pip freeze) > requirements-dev.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf raw warehouse export state target logs
