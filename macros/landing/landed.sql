@@ -4,6 +4,7 @@
     the whole row as JSON. Files of one shape are read together, so that no file's types change how another is read.
 -#}
 {% macro landed(stream) -%}
+    {%- if execute -%}
     {%- set contract = landing_stream(stream) -%}
     {%- set columns = contract.columns.values() | list -%}
     select
@@ -29,6 +30,7 @@
         {{ landed_shape(columns, shape) }}
         {%- endfor %}
     ) as landed_rows
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A column as far as a row's type lists it. -#}

@@ -5,29 +5,9 @@ erased_contacts as (
     select * from {{ ref('erased_contacts') }}
 ),
 
-{# Nobody has asked to be forgotten in most landing zones; then this empty join reads no message. #}
 created as (
-    select
-        org_id,
-        message_id,
-        conversation_id,
-        direction,
-        author_type,
-        author_id,
-        occurred_at,
-        sequence,
-        event_id,
-        row_number() over (
-            partition by org_id, message_id
-            order by occurred_at, sequence nulls last, event_id
-        ) as creation_number
-    from ({{ counted_once('message_events') }}) as message_events
-    where event_type = 'created' and org_id in (select org_id from erased_contacts)
-),
-
-inbound as (
-    select * from created
-    where creation_number = 1 and direction = 'inbound'
+    select * from ({{ landed('message_events') }}) as landed_rows
+    where rejection_reason is null and event_type = 'created'
 ),
 
 conversation_contacts as (
@@ -43,38 +23,68 @@ conversation_contacts as (
     where event_type = 'created' and org_id in (select org_id from erased_contacts)
 ),
 
-{# A conversation that nobody created belongs to the author of its first inbound message by a contact. #}
-first_authors as (
-    select
-        org_id,
-        conversation_id,
-        author_id as contact_profile_id,
-        row_number() over (
-            partition by org_id, conversation_id
-            order by occurred_at, sequence nulls last, event_id
-        ) as message_number
-    from inbound
-    where author_type = 'contact'
+{# Only conversations that an erased contact owns or wrote in are read further: in most landing zones none. #}
+touched as (
+    select conversation_contacts.org_id, conversation_contacts.conversation_id
+    from conversation_contacts
+    inner join erased_contacts using (org_id, contact_profile_id)
+    union
+    select created.org_id, created.conversation_id
+    from created
+    inner join erased_contacts
+        on created.org_id = erased_contacts.org_id and created.author_id = erased_contacts.contact_profile_id
+    where created.direction = 'inbound'
 ),
 
-owners as (
-    select org_id, conversation_id, contact_profile_id
-    from conversation_contacts
-    where creation_number = 1
-    union all
-    select first_authors.org_id, first_authors.conversation_id, first_authors.contact_profile_id
-    from first_authors
-    left join conversation_contacts using (org_id, conversation_id)
-    where first_authors.message_number = 1 and conversation_contacts.conversation_id is null
+candidates as (
+    select distinct created.org_id, created.message_id
+    from created
+    inner join touched using (org_id, conversation_id)
+),
+
+deliveries as (
+    select
+        created.*,
+        row_number() over (
+            partition by created.org_id, created.event_id
+            order by coalesce(created.ingested_at, created.occurred_at), created.occurred_at, created.row_json
+        ) as delivery_number
+    from created
+    inner join candidates using (org_id, message_id)
+),
+
+creations as (
+    select
+        *,
+        row_number() over (partition by org_id, message_id order by occurred_at, sequence nulls last, event_id) as creation_number
+    from deliveries
+    where delivery_number = 1
+),
+
+inbound as (
+    select
+        *,
+        first_value(author_id) over (
+            partition by org_id, conversation_id
+            order by author_type <> 'contact', occurred_at, sequence nulls last, event_id
+        ) as first_author_id
+    from creations
+    where creation_number = 1 and direction = 'inbound'
 ),
 
 authors as (
     select
         inbound.org_id,
         inbound.message_id,
-        case when inbound.author_type = 'contact' then coalesce(inbound.author_id, owners.contact_profile_id) else owners.contact_profile_id end as contact_profile_id
+        case when inbound.author_type = 'contact' and inbound.author_id is not null then inbound.author_id
+            when conversation_contacts.conversation_id is not null then conversation_contacts.contact_profile_id
+            else inbound.first_author_id
+        end as contact_profile_id
     from inbound
-    left join owners using (org_id, conversation_id)
+    left join conversation_contacts
+        on inbound.org_id = conversation_contacts.org_id
+        and inbound.conversation_id = conversation_contacts.conversation_id
+        and conversation_contacts.creation_number = 1
 )
 
 select

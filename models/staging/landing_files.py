@@ -6,7 +6,7 @@ type that is not the contract's. All others are loaded by the staging models.
 
 import json
 import os
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import duckdb
 import fsspec
@@ -81,7 +81,7 @@ def describe(reader, contract, base, path, info):
     stream = folders[0] if len(folders) > 1 else None
     modified = info.get("mtime") or info.get("LastModified") or info.get("created")
     if isinstance(modified, (int, float)):
-        modified = datetime.fromtimestamp(modified, timezone.utc)
+        modified = datetime.fromtimestamp(modified, UTC)
     row = dict.fromkeys(FIELDS) | {
         "stream": stream,
         "path": reader.url(path),
@@ -97,7 +97,7 @@ def describe(reader, contract, base, path, info):
         else:
             types = column_types(reader, row["path"])
             row["column_types"] = json.dumps(types, sort_keys=True)
-            row["row_count"] = reader.query("select sum(num_rows)::bigint from parquet_file_metadata(?)", [row["path"]])[0][0]
+            row["row_count"] = reader.query("select num_rows from parquet_file_metadata(?)", [row["path"]])[0][0]
             row["reason"] = mismatch(contract[stream], types) or broken_page(reader.filesystem, path)
             row["status"] = "refused" if row["reason"] else "loaded"
     except Exception as error:
@@ -117,17 +117,23 @@ def column_types(reader, path):
 def mismatch(columns, types):
     """Why a file of these types cannot be loaded, or None."""
     for column, (data_type, is_key) in columns.items():
-        kind = types.get(column)
-        nested = kind is not None and kind.startswith(("STRUCT", "MAP", "UNION")) or str(kind).endswith("]")
-        if kind is None:
-            if is_key:
-                return f"lacks the column {column}"
-        elif data_type == "timestamptz" and kind.startswith("TIMESTAMP") and kind != INSTANT:
+        kind = types.get(column, "")
+        if not kind and is_key:
+            return f"lacks the column {column}"
+        if data_type == "timestamptz" and kind.startswith("TIMESTAMP") and kind != INSTANT:
             return f"{column} is a timestamp without time zone; write it as an instant (isAdjustedToUTC)"
-        elif kind != "NULL" and (is_key or column in ENVELOPE):
-            if nested or data_type == "timestamptz" and kind != INSTANT or data_type == "bigint" and kind == "BOOLEAN":
-                return f"{column} is {kind}, which cannot be read as {data_type}"
+        if (is_key or column in ENVELOPE) and not can_be_read(kind, data_type):
+            return f"{column} is {kind}, which cannot be read as {data_type}"
     return None
+
+
+def can_be_read(kind, data_type):
+    """Whether a column of this type of DuckDB's may hold values of a contract's plain type."""
+    if kind in ("", "NULL"):
+        return True
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        return False
+    return kind == INSTANT if data_type == "timestamptz" else data_type != "bigint" or kind != "BOOLEAN"
 
 
 def broken_page(filesystem, path):

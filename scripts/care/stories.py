@@ -26,6 +26,8 @@ import yaml
 SOURCES = Path(__file__).resolve().parents[2] / "models" / "staging" / "_sources.yml"
 ENVELOPE = ("event_id", "event_type", "org_id", "occurred_at", "sequence", "ingested_at")
 CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?")
+SPAN = re.compile(r"\+(\d+(?:\.\d+)?)([smhd])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 Row = dict[str, Any]
 Events = dict[str, list[Row]]
 
@@ -45,7 +47,8 @@ def arrow_types(stream: str) -> dict[str, pa.DataType]:
     """The contract's columns of a stream with their Arrow types, as the engine understands the type names."""
     nothing = ", ".join(f'null::{column["data_type"]} as "{name}"' for name, column in _columns(stream).items())
     with duckdb.connect() as engine:
-        schema = engine.execute("set TimeZone = 'UTC'").execute(f"select {nothing}").to_arrow_table().schema
+        engine.execute("set TimeZone = 'UTC'")
+        schema = engine.sql(f"select {nothing}").to_arrow_table().schema
     return {field.name: field.type for field in schema}
 
 
@@ -59,8 +62,9 @@ class Story:
     """Tells what happens in one org, in order; `events` holds the rows (stream -> rows with the columns that are set).
 
     Every method takes, by name:
-    `at`: a clock time on the story's day ('10:05', '10:05:30.250'; '25:10' is past midnight), an ISO instant, a
-        datetime, or a timedelta since the start; without it a happening follows a minute after the one before.
+    `at`: a clock time on the story's day ('10:05', '10:05:30.250'; '25:10' is past midnight), a span since the last
+        happening ('+90s', '+2.5m', '+3h', '+1d'), an ISO instant, a datetime, or a timedelta since the start; without
+        it a happening follows a minute after the one before.
     `agent`, `va` (a virtual agent) or `by` (automation, bulk, system, contact), and `team`: the actor, where the stream
         has one.
     Any column of the stream, to set or override it, `event_id`, `sequence` and `ingested_at` too; None leaves it out.
@@ -92,6 +96,8 @@ class Story:
         """The instant, in UTC, that `at` means in this story."""
         if at is None:
             moment = self.start if self._now is None else self._now + timedelta(minutes=1)
+        elif isinstance(at, str) and (span := SPAN.fullmatch(at)):
+            moment = (self._now or self.start).astimezone(UTC) + timedelta(**{UNITS[span[2]]: float(span[1])})
         elif isinstance(at, timedelta):
             moment = self.start.astimezone(UTC) + at
         elif isinstance(at, datetime):
@@ -222,7 +228,7 @@ class Story:
 
     # -- around the conversation -----------------------------------------------------------------------------------
 
-    def survey(self, event_type: str, survey_id: str = "s1", agent_id: str = "a1", **more: Any) -> Self:
+    def survey(self, event_type: str, survey_id: str = "s1", agent_id: str | None = "a1", **more: Any) -> Self:
         """sent, answered (score), skipped, unrecognized, follow_up_asked (question), follow_up_answered (answer)."""
         return self._here("csat_events", event_type, more, survey_id=survey_id, agent_id=agent_id)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from oracle import Log, Request
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
@@ -27,12 +28,20 @@ def build(landing: Path, warehouse: Path, *commands: str) -> Path:
     return warehouse / "build" / "care.duckdb"
 
 
-def export_rows(connection: duckdb.DuckDBPyConnection, export: str, **request: Any) -> list[dict[str, Any]]:
-    """The rows of an export in the file's order, for a request given as session variables."""
+class Built(NamedTuple):
+    """Landed events, the oracle's view of them, and the warehouse that was built of them."""
+
+    events: dict[str, list[dict[str, Any]]]
+    log: Log
+    connection: duckdb.DuckDBPyConnection
+
+
+def export_rows(connection: duckdb.DuckDBPyConnection, export: str, request: Request) -> list[dict[str, Any]]:
+    """The rows of an export in the file's order."""
     cursor = connection.cursor()
     cursor.execute("set TimeZone = 'UTC'")
     for name in ("org_id", "window_start", "window_end", "as_of", "channels", "delivery"):
-        cursor.execute(f"set variable {name} = ?", [request.get(name)])
+        cursor.execute(f"set variable {name} = ?", [getattr(request, name)])
     columns = cursor.execute(
         "select column_name from catalog.export_columns where export = ? and is_delivered order by position", [export]
     ).fetchall()

@@ -1,0 +1,83 @@
+"""The stories the simulator tells over and over, and how often it tells each.
+
+A story is told once, with stand-ins: agents a1 and a2, virtual agent va1, contact p1, tag1, topic1, q1, i1, messages
+m1, m2, …. `events.sql` tells it again of every simulated conversation, with other people, labels, texts and paces;
+teams, channels and texts are left to it. A shift is the same for an agent's day, told from midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from care.simulation import tales
+from care.stories import Story
+
+Told = list[tuple[int, Story]]
+
+
+def conversations() -> Told:
+    """Every kind of conversation with its weight."""
+    chats = [
+        (100, 1, None), (30, 1, "5"), (40, 2, "silent"), (40, 2, "4"), (140, 2, None), (25, 3, "5"), (120, 3, None),
+        (15, 3, "skipped"), (5, 3, "unrecognized"), (20, 4, "3"), (55, 4, None), (15, 5, "1"), (15, 6, "2"),
+        (15, 8, "silent"),
+    ]  # fmt: skip
+    others = [
+        (120, tales.virtual_agent_alone), (80, tales.handed_over), (20, tales.virtual_agent_failed),
+        (15, tales.reassigned), (40, tales.reopened), (30, tales.snoozed), (30, tales.taken_over),
+        (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock),
+        (8, tales.clumsy_locks), (12, tales.unanswered), (15, tales.proactive), (15, tales.escalated),
+        (10, tales.same_second), (15, tales.relabelled), (8, tales.surveyed_twice), (20, tales.automatic),
+        (12, tales.closed_in_bulk), (6, tales.closed_by_the_system), (40, tales.public_thread), (12, tales.moderated),
+        (10, tales.approved), (5, tales.rejected), (3, tales.withdrawn), (8, tales.expert_helped),
+        (3, tales.expert_silent), (20, tales.suggested), (8, tales.suggestion_dropped), (20, tales.noted),
+        (8, tales.other_systems), (4, tales.beginning_lost), (2, tales.only_noted),
+    ]  # fmt: skip
+    return [(weight, tales.chat(turns, outcome)) for weight, turns, outcome in chats] + [
+        (weight, tell()) for weight, tell in others
+    ]
+
+
+def shift(begin: str, lunch: str, back: str, end: str | None, away: str = "Lunch", **inbox: str) -> Story:
+    """An agent's day; without an end the agent forgets to log off."""
+    story = Story(start="2025-01-06 00:00+00:00")
+    story.presence("a1", "available", at=begin).inbox("entered", "w1", at="+0s", **inbox)
+    story.presence("a1", "away", away, at=lunch).inbox("left", "w1", at="+0s").presence("a1", "away", "Training")
+    story.presence("a1", "available", at=back)
+    story.inbox("entered", "w2", inbox_id="i2", selected_tab="team", at="+0s")
+    return story if end is None else story.inbox("left", "w2", at=end).presence("a1", "offline", at="+0s")
+
+
+def shifts() -> Told:
+    """Every kind of working day with its weight."""
+    return [
+        (8, shift("08:00", "12:00", "12:30", "16:30", inbox_id="i1", selected_tab="new", mode="push")),
+        (6, shift("10:00", "13:30", "14:15", "19:00", "Coffee", inbox_id="i1", selected_tab="mine", mode="claim")),
+        (2, shift("22:00", "26:00", "26:30", "30:00", inbox_id="i1")),
+        (1, shift("09:00", "12:00", "13:00", None, inbox_id="i1", selected_tab="new", mode="push")),
+    ]
+
+
+def steps() -> Iterator[dict[str, object]]:
+    """Each event of each story, conversations before shifts, with every instant as milliseconds since the start."""
+    for story_no, (_, story) in enumerate(conversations() + shifts()):
+        start = story.when(story.start)
+        rows = [(stream, row) for stream, events in story.events.items() for row in events]
+        moments = sorted({row["occurred_at"] for _, row in rows})
+        # What happens together stays together: the slack is the time until something else happens.
+        until = dict(zip(moments, [*moments[1:], moments[-1] + timedelta(hours=1)], strict=True))
+        for stream, row in rows:
+            step = {
+                name: milliseconds(value - start) if isinstance(value, datetime) else value
+                for name, value in row.items()
+            }
+            step |= {"stream": stream, "story": story_no, "step": int(row["event_id"].removeprefix(story.prefix))}
+            step["offset_ms"] = step.pop("occurred_at")
+            step["slack_ms"] = milliseconds(until[row["occurred_at"]] - row["occurred_at"])
+            yield step
+
+
+def milliseconds(span: timedelta) -> int:
+    """A span in whole milliseconds."""
+    return round(span / timedelta(milliseconds=1))

@@ -1,0 +1,68 @@
+"""Who and what exists: the newest row of every entity, and what erased contacts leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .contract import ENTITY_KEYS
+from .log import Event
+
+
+@dataclass
+class Entity:
+    """An entity: the columns of its last `upserted` row, and whether its last row deleted it."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    is_deleted: bool = False
+
+
+class Entities:
+    """All entities of one org. They are never cut by an as-of: names and settings are the newest."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self._entities: dict[str, dict[tuple, Entity]] = {stream: {} for stream in ENTITY_KEYS}
+        self.erasures: dict[str, list[int]] = {}
+        for event in events:
+            if event.stream in ENTITY_KEYS:
+                self._apply(event)
+
+    def _apply(self, event: Event) -> None:
+        known = self._entities[event.stream]
+        key = tuple(event[column] for column in ENTITY_KEYS[event.stream])
+        entity = known.setdefault(key, Entity())
+        if event.event_type == "upserted":
+            entity.columns = dict(event.columns)
+            entity.is_deleted = False
+            return
+        entity.is_deleted = True
+        if event.stream == "contacts" and event["erase"]:
+            self._erase(event)
+
+    def _erase(self, event: Event) -> None:
+        """Forget what was told of a contact before this event; what comes after is new."""
+        contact_profile_id = event["contact_profile_id"]
+        self.erasures.setdefault(contact_profile_id, []).append(event.position)
+        self._entities["contacts"][(contact_profile_id,)].columns = {}
+        attributes = self._entities["contact_attributes"]
+        for key in [key for key in attributes if key[0] == contact_profile_id]:
+            del attributes[key]
+
+    def is_erased_after(self, contact_profile_id: str | None, position: int) -> bool:
+        """Whether the contact was erased after the place in event order."""
+        return any(erased > position for erased in self.erasures.get(contact_profile_id, ()))
+
+    def value(self, stream: str, entity_id: str | None, column: str) -> Any:
+        """A column of an entity, None for nobody and for an entity that nobody has described."""
+        entity = self._entities[stream].get((entity_id,))
+        return entity.columns.get(column) if entity else None
+
+    def is_deleted(self, stream: str, entity_id: str) -> bool:
+        """Whether the entity's last row deleted it (never for one that nobody has described)."""
+        entity = self._entities[stream].get((entity_id,))
+        return entity.is_deleted if entity else False
+
+    def attributes_of(self, contact_profile_id: str) -> dict[str, Entity]:
+        """The attributes of a contact by id."""
+        attributes = self._entities["contact_attributes"]
+        return {key[1]: entity for key, entity in attributes.items() if key[0] == contact_profile_id}

@@ -1,0 +1,85 @@
+"""Everything that the exports of one org need, replayed from its events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .conversations import Conversation, conversations
+from .entities import Entities
+from .labels import Application, applications
+from .locks import LockBook, Session
+from .log import Event
+from .messages import Message, conversation_of_messages, messages
+from .opening_hours import open_seconds
+from .presence import presence_intervals
+from .responses import Response, responses
+from .surveys import surveys
+
+OPENING = ("opening_timezone", "opening_hours", "holidays")
+
+
+class State:
+    """An org as seen from a list of its events; `entities` come from all of them, whatever the as-of."""
+
+    def __init__(self, events: list[Event], entities: Entities) -> None:
+        self.entities = entities
+        self.as_of: datetime | None = events[-1].occurred_at if events else None
+        self.messages: dict[str, Message] = messages(events)
+        self.conversation_of: dict[str, str] = conversation_of_messages(events)
+        self.surveys = surveys(events)
+        self.conversations = conversations(events, self.messages, self.conversation_of, self.surveys)
+        self.topics = applications(events, "topic_events")
+        self.tags = applications(events, "tag_events")
+        self.presence = presence_intervals(events)
+        self.responses: list[Response] = [
+            response for conversation in self.conversations.values() for response in responses(conversation)
+        ]
+        self.sessions: list[Session] = self._sessions(events)
+
+    def _sessions(self, events: list[Event]) -> list[Session]:
+        changes = {change.position for c in self.conversations.values() for change in c.status_changes}
+        outbound = {m.created.position: m for m in self.messages.values() if m.is_human_outbound}
+        book = LockBook()
+        for event in events:
+            if event.is_a("lock_events", "locked"):
+                book.lock(event)
+            elif event.is_a("lock_events", "unlocked"):
+                book.unlock(event)
+            elif event.position in changes:
+                book.status_change(event)
+            elif event.position in outbound:
+                book.outbound_by_agent(outbound[event.position].conversation_id, event)
+        return book.ended
+
+    def conversation_of_message(self, message: Message) -> Conversation:
+        """The conversation of a message."""
+        return self.conversations[message.conversation_id]
+
+    def conversation_of_tag(self, tag: Application) -> Conversation | None:
+        """The conversation of a tagged message, else the one that the tag event names, else none."""
+        conversation_id = self.conversation_of.get(tag.target_id, tag.event["conversation_id"])
+        return None if conversation_id is None else self.conversations[conversation_id]
+
+    def content(self, message: Message) -> str | None:
+        """The content of a message after its updates, without what an erased contact had written in it."""
+        author: str | None = None
+        if message.is_inbound:
+            author = message.created["author_id"] if message.created["author_type"] == "contact" else None
+            if author is None:
+                author = self.conversation_of_message(message).contact_profile_id
+        content: str | None = None
+        for event in (message.created, *message.updates):
+            if event["content"] is not None:
+                content = event["content"]
+            # A text written before the erasure is gone; one written after it is new.
+            if author is not None and self.entities.is_erased_after(author, event.position):
+                content = None
+        return content
+
+    def first_response_time_s(self, conversation: Conversation) -> int | None:
+        """Seconds of the First Response inside the opening hours of the conversation's channel."""
+        if conversation.first_response is None:
+            return None
+        start, reply = conversation.first_response
+        channel = {name: self.entities.value("channels", conversation.channel_id, name) for name in OPENING}
+        return open_seconds(channel, start, reply.at)
