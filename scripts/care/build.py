@@ -1,0 +1,184 @@
+"""Builds the warehouse with dbt, publishes it when everything passed, and says what the landing zone held."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import asdict, dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from care.errors import CareError, first_line, listed
+from care.places import PROJECT, Places
+
+# A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
+STEM = "care.duckdb"
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one build found in the landing zone."""
+
+    files_loaded: int = 0
+    rows_loaded: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows of loaded files that were set aside."""
+        return sum(row["rows"] for row in self.rejected)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+    def sentences(self) -> list[str]:
+        """What a person should know of it: one line a refused file and a kind of row."""
+        refused = [f"refused {file['path']}: {file['reason']}" for file in self.refused]
+        rejected = [f"set aside {row['rows']:,} rows of {row['stream']}: {row['reason']}" for row in self.rejected]
+        odd = [f"{row['stream']}.{row['column_name']}: {row['rows']:,} {row['problem']}" for row in self.warnings]
+        return refused + rejected + odd
+
+
+def build(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool = False) -> Landed:
+    """Builds and publishes; `on_progress` hears a node's name, how many are done and how many there are.
+
+    Raises CareError, with the published database left as it was, where a model or a test fails, where there is no
+    landing zone, or where another build of this warehouse is running.
+    """
+    if "://" not in places.landing and not Path(places.landing).is_dir():
+        raise CareError(
+            f"there is no landing zone at {places.landing}; set CARE_LANDING to the folder of the raw events."
+        )
+    try:
+        places.build.mkdir(parents=True, exist_ok=True)
+        with _only_build(places):
+            database = places.build / STEM
+            _remove(database)
+            shutil.rmtree(places.build / "spill", ignore_errors=True)
+            _run_dbt(places, on_progress, verbose)
+            landed = _publish(database, places.published)
+    except OSError as error:
+        raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
+    return landed
+
+
+@contextmanager
+def _only_build(places: Places) -> Iterator[None]:
+    with (places.build / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CareError(f"another build of {places.warehouse} is running; wait until it has ended.") from error
+        yield
+
+
+def _remove(database: Path) -> None:
+    for leftover in (database, database.with_name(f"{database.name}.wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> None:
+    # dbt takes a second to import, which no other command should pay.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ |= {"CARE_LANDING": places.landing, "CARE_WAREHOUSE": str(places.warehouse)}
+    logs = places.build / "logs"
+    arguments = ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
+    arguments += ["--target-path", str(places.build / "target"), "--log-path", str(logs)]
+    arguments += [] if verbose else ["--quiet", "--log-level", "none", "--no-print"]
+    said = StringIO()
+    try:
+        runner = dbtRunner(callbacks=[_listener(on_progress)])
+        if verbose:
+            result = runner.invoke(arguments)
+        else:
+            with redirect_stdout(said), redirect_stderr(said):
+                result = runner.invoke(arguments)
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if result.success:
+        return
+    where = f"the published warehouse stays as it was; details: {logs / 'dbt.log'}"
+    failed = [row for row in getattr(result.result, "results", []) if str(row.status) in ("error", "fail")]
+    if not failed:
+        cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
+        raise CareError(f"the build failed ({cause}); {where}")
+    raise CareError(f"the build failed: {_kinds(failed)}; {where}")
+
+
+def _kinds(failed: list[Any]) -> str:
+    """The failed nodes by kind: `2 models (a, b) and 1 test (c)`."""
+    named: dict[str, list[str]] = {}
+    for row in failed:
+        kind = str(row.node.resource_type).replace("unit_test", "unit test").replace("_", " ")
+        named.setdefault(kind, []).append(row.node.name)
+    return " and ".join(
+        f"{len(names)} {kind}{'s' if len(names) > 1 else ''} ({listed(names, shown=5)})"
+        for kind, names in named.items()
+    )
+
+
+def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], None]:
+    """A callback for dbt's events that tells how far the build is."""
+    total = done = 0
+
+    def listen(event: Any) -> None:
+        nonlocal total, done
+        if event.info.name == "LogStartLine":
+            total = max(total, event.data.total)
+        elif event.info.name == "NodeFinished":
+            done += 1
+            on_progress(event.data.node_info.node_name, done, max(total, done))
+
+    return listen
+
+
+def _publish(database: Path, published: Path) -> Landed:
+    """Makes the finished database whole in one file, reads what it says of its input, and renames it into place."""
+    try:
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("checkpoint")
+            landed = _landed(connection)
+    except duckdb.Error as error:
+        raise CareError(f"the built database {database} cannot be read: {first_line(error)}; build again.") from error
+    with database.open("rb") as file:
+        os.fsync(file.fileno())
+    database.replace(published)
+    # A stale log would be replayed into the new file.
+    with suppress(FileNotFoundError):
+        published.with_name(f"{published.name}.wal").unlink()
+    return landed
+
+
+def _landed(connection: duckdb.DuckDBPyConnection) -> Landed:
+    def rows(sql: str) -> list[dict[str, Any]]:
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    loaded = rows(
+        "select count(*) as files_loaded, coalesce(sum(row_count), 0)::bigint as rows_loaded"
+        " from staging.landing_files where status = 'loaded'"
+    )[0]
+    return Landed(
+        **loaded,
+        refused=rows("select stream, path, reason from staging.landing_files where status = 'refused' order by path"),
+        rejected=rows(
+            "select stream, reason, count(*) as rows from staging.rejected_events"
+            " group by stream, reason order by rows desc, stream, reason"
+        ),
+        warnings=rows(
+            "select stream, column_name, problem, sum(row_count)::bigint as rows from staging.landing_warnings"
+            " group by stream, column_name, problem order by rows desc, stream, column_name, problem"
+        ),
+    )

@@ -1,0 +1,42 @@
+"""Errors that a user reads: one sentence that says what, where and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+SHOWN = 12
+
+
+class CareError(Exception):
+    """Something failed; its text is the sentence the user reads, `exit_code` what the command returns."""
+
+    exit_code = 1
+
+
+class BadArgument(CareError):
+    """An argument is refused before anything runs."""
+
+    exit_code = 2
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> BadArgument:
+    """The refusal of a name nobody knows, with the nearest known one, or with the known ones where none is near."""
+    names = sorted(set(known))
+    by_folded = {known_name.casefold(): known_name for known_name in names}
+    near = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    if near:
+        return BadArgument(f"unknown {kind} '{name}'; did you mean '{by_folded[near[0]]}'?")
+    return BadArgument(f"unknown {kind} '{name}'; known: {listed(names) or 'none'}.")
+
+
+def listed(names: list[str], shown: int = SHOWN) -> str:
+    """The names joined with commas, cut with a count where there are many."""
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's own text, or its kind where it has none."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,178 @@
+"""The ledger of runs: what was asked, what came of it. SQLite, so that it outlives every rebuilt warehouse."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from care.errors import BadArgument, CareError
+
+SCHEMA = """
+create table if not exists runs (
+    run_id text primary key,
+    export text not null,
+    org_id text not null,
+    window_start text,
+    window_end text,
+    as_of text,
+    timezone text not null,
+    arguments text not null,
+    state text not null check (state in ('RUNNING', 'CLOSED')),
+    detail text not null check (detail in ('', 'COMPLETED', 'FAILED')),
+    reason text,
+    pid integer not null,
+    file text not null,
+    rows integer,
+    bytes integer,
+    sha256 text,
+    started_at text not null,
+    ended_at text,
+    database_built_at text not null,
+    engine_version text not null
+) strict
+"""
+GONE = "the process ended before the run did"
+
+
+class Ledger:
+    """The runs of one state folder. Instants are ISO text in UTC."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the ledger, made on first use. Raises CareError where the folder cannot hold one."""
+        self.path = path
+        self._locks = path.parent / "running"
+        self._held: dict[str, int] = {}
+        try:
+            self._locks.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.execute("pragma journal_mode = wal")
+                connection.execute(SCHEMA)
+        except OSError as error:
+            raise _unusable(path, error) from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for run_id in list(self._held):
+            self._release(run_id)
+
+    def begin(self, run: Mapping[str, Any]) -> None:
+        """Books a run as RUNNING; `run` holds the columns that are known, `arguments` as a mapping.
+
+        The run counts as alive as long as this process holds the lock of its file in `running/`.
+        """
+        lock = os.open(self._locks / run["run_id"], os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._held[run["run_id"]] = lock
+        booked = {
+            **run,
+            "arguments": json.dumps(run["arguments"]),
+            "state": "RUNNING",
+            "detail": "",
+            "pid": os.getpid(),
+            "started_at": _now(),
+        }
+        names = ", ".join(booked)
+        marks = ", ".join(f":{name}" for name in booked)
+        with self._connection() as connection:
+            connection.execute(f"insert into runs ({names}) values ({marks})", booked)
+
+    def complete(self, run_id: str, rows: int, size: int, sha256: str) -> None:
+        """Closes a run whose file is complete; `size` in bytes."""
+        self._close(run_id, "COMPLETED", None, rows, size, sha256)
+
+    def fail(self, run_id: str, reason: str) -> None:
+        """Closes a run that made no file."""
+        self._close(run_id, "FAILED", reason)
+
+    def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """The runs, newest first."""
+        return self._read("order by started_at desc, rowid desc limit ?", [-1 if limit is None else limit])
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """One run. Raises BadArgument where nobody knows it."""
+        found = self._read("where run_id = ?", [run_id])
+        if not found:
+            raise BadArgument(f"unknown run '{run_id}'")
+        return found[0]
+
+    def close_abandoned(self) -> list[dict[str, Any]]:
+        """Closes the runs whose process is gone as FAILED, and returns them."""
+        with self._connection() as connection:
+            running = [dict(row) for row in connection.execute("select * from runs where state = 'RUNNING'").fetchall()]
+            gone = [run for run in running if not self._is_alive(run["run_id"])]
+            for run in gone:
+                connection.execute(
+                    "update runs set state = 'CLOSED', detail = 'FAILED', reason = ?"
+                    " where run_id = ? and state = 'RUNNING'",
+                    [GONE, run["run_id"]],
+                )
+        for run in gone:
+            self._forget_lock(run["run_id"])
+        return gone
+
+    def _close(self, run_id: str, detail: str, reason: str | None, *facts: Any) -> None:
+        with self._connection() as connection:
+            connection.execute(
+                "update runs set state = 'CLOSED', detail = ?, reason = ?, rows = ?, bytes = ?, sha256 = ?,"
+                " ended_at = ? where run_id = ?",
+                [detail, reason, *(facts or (None, None, None)), _now(), run_id],
+            )
+        self._release(run_id)
+
+    def _read(self, clause: str, values: list[Any]) -> list[dict[str, Any]]:
+        self.close_abandoned()
+        with self._connection() as connection:
+            rows = [dict(row) for row in connection.execute(f"select * from runs {clause}", values).fetchall()]
+        return [row | {"arguments": json.loads(row["arguments"])} for row in rows]
+
+    def _is_alive(self, run_id: str) -> bool:
+        try:
+            probe = os.open(self._locks / run_id, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(probe)
+        return False
+
+    def _release(self, run_id: str) -> None:
+        lock = self._held.pop(run_id, None)
+        self._forget_lock(run_id)
+        if lock is not None:
+            os.close(lock)
+
+    def _forget_lock(self, run_id: str) -> None:
+        with suppress(OSError):
+            (self._locks / run_id).unlink()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
+                connection.row_factory = sqlite3.Row
+                yield connection
+        except sqlite3.Error as error:
+            raise _unusable(self.path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> CareError:
+    return CareError(f"the ledger {path} cannot be used ({error}); set CARE_STATE to a folder of yours.")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,149 @@
+"""One run of one export: booked in the ledger, written to a file, brought to its destination."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from care.destinations import target_at
+from care.errors import CareError, first_line
+from care.files import part_of, write_file
+from care.layout import Layout, file_name
+from care.ledger import Ledger
+from care.requests import Moment, Request, bind
+from care.warehouse import Export
+
+NAME_STAMP = "%d%m%Y%H%M%S"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run whose file is complete."""
+
+    run_id: str
+    export: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `run --json` prints."""
+        return asdict(self)
+
+
+def run_export(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    export: Export,
+    request: Request,
+    layout: Layout,
+    destination: str,
+    now: datetime,
+    built_at: datetime,
+    on_bytes: Callable[[int], None] = lambda count: None,
+) -> Finished:
+    """Writes one export and books it. Raises CareError with a sentence, after booking the failure."""
+    began = time.monotonic()
+    run_id = str(uuid.uuid4())
+    cursor = connection.cursor()
+    bind(cursor, request)
+    name = file_name(export.file_name_pattern, _name_fields(cursor, export, request, layout, now, run_id))
+    folder = file_name("{folder}", {"folder": export.folder})
+    with target_at(destination, folder, name) as target:
+        ledger.begin(
+            {
+                "run_id": run_id,
+                "export": export.name,
+                "org_id": request.org_id,
+                "window_start": _iso(request.window_start),
+                "window_end": _iso(request.window_end),
+                "as_of": _iso(request.as_of),
+                "timezone": request.timezone,
+                "arguments": _arguments(request, layout, destination),
+                "file": target.place,
+                "database_built_at": built_at.isoformat(timespec="milliseconds"),
+                "engine_version": f"duckdb {duckdb.__version__}",
+            }
+        )
+        try:
+            written = target.deliver(write_file(cursor, export, layout, target.local, on_bytes))
+        except BaseException as error:
+            reason = _reason(export, target.place, error)
+            ledger.fail(run_id, reason)
+            if isinstance(error, OSError | duckdb.Error):
+                raise CareError(reason) from error
+            raise
+    ledger.complete(run_id, written.rows, written.bytes, written.sha256)
+    seconds = round(time.monotonic() - began, 3)
+    return Finished(run_id, export.name, str(written.path), written.rows, written.bytes, written.sha256, seconds)
+
+
+def clear_abandoned(ledger: Ledger) -> None:
+    """Closes the runs whose process is gone, and removes what they left beside their targets."""
+    for run in ledger.close_abandoned():
+        with suppress(OSError):
+            part_of(Path(run["file"])).unlink(missing_ok=True)
+
+
+def _name_fields(
+    cursor: duckdb.DuckDBPyConnection, export: Export, request: Request, layout: Layout, now: datetime, run_id: str
+) -> dict[str, str]:
+    """Every field that a family's pattern may use; an export without a window has one moment, as `to` and `as_of`."""
+    moment = request.as_of.instant if request.as_of else now
+    start = request.window_start.instant if request.window_start else None
+    end = request.window_end.instant if request.window_end else moment
+    # The engine prints what it converts: its time-zone data are those of the file's rows.
+    stamps = cursor.execute(
+        "select strftime($from::timestamptz, $stamp), strftime($to::timestamptz, $stamp),"
+        " strftime($as_of::timestamptz, $stamp)",
+        {"from": start, "to": end, "as_of": moment, "stamp": NAME_STAMP},
+    ).fetchall()[0]
+    return {
+        "org_id": request.org_id,
+        "family": export.family,
+        "folder": export.folder,
+        "export": export.export,
+        "from": stamps[0] or "",
+        "to": stamps[1],
+        "as_of": stamps[2],
+        "unix": str(int(now.timestamp())),
+        "run_id": run_id,
+        "uuid": run_id,
+        "extension": layout.format,
+    }
+
+
+def _arguments(request: Request, layout: Layout, destination: str) -> dict[str, Any]:
+    return {
+        "channels": list(request.channels),
+        "delivery": request.delivery,
+        "format": layout.format,
+        "columns": [column.column_name for column in layout.columns],
+        "headers": list(layout.headers),
+        "excel": layout.excel,
+        "destination": destination,
+    }
+
+
+def _reason(export: Export, place: str, error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"{place} cannot be written: {error.strerror or error}; no file was made."
+    if isinstance(error, duckdb.Error):
+        return f"{export.name} cannot be written: {first_line(error)}; no file was made."
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return "interrupted"
+    return first_line(error)
+
+
+def _iso(moment: Moment | None) -> str | None:
+    return moment and moment.instant.isoformat()

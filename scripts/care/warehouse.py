@@ -1,0 +1,121 @@
+"""The published database, opened for reading, and the catalog of exports in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from care.errors import BadArgument, CareError, first_line, unknown
+
+# Enough to sort a year of messages beside its spill, and under 2 GiB of resident memory.
+MEMORY = "1200MB"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export's view, as its YAML describes it."""
+
+    column_name: str
+    data_type: str
+    header: str | None
+    is_delivered: bool
+    description: str | None
+
+
+@dataclass(frozen=True)
+class Export:
+    """One row of catalog.exports with its columns in the order of the file."""
+
+    family: str
+    export: str
+    view_name: str
+    folder: str
+    grain: str
+    description: str
+    has_window: bool
+    has_as_of: bool
+    order_by: tuple[str, ...]
+    file_name_pattern: str
+    default_format: str
+    timestamp_format: str
+    columns: tuple[Column, ...]
+
+    @property
+    def name(self) -> str:
+        """The name by which every command knows it."""
+        return f"{self.family}.{self.export}"
+
+
+def open_published(published: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published database; big sorts spill below `spill`.
+
+    Raises CareError where there is no such file or it cannot be read.
+    """
+    if not published.is_file():
+        raise CareError(f"there is no published warehouse at {published}; run: python scripts/export.py build")
+    try:
+        connection = duckdb.connect(str(published), read_only=True, config={"autoinstall_known_extensions": "false"})
+        connection.execute("set memory_limit = ?", [MEMORY])
+        connection.execute("set temp_directory = ?", [str(spill) if spill else ""])
+    except duckdb.Error as error:
+        raise CareError(f"the warehouse {published} cannot be opened: {first_line(error)}") from error
+    return connection
+
+
+def published_at(published: Path) -> datetime:
+    """When the published database was finished, in UTC."""
+    return datetime.fromtimestamp(published.stat().st_mtime, UTC)
+
+
+def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
+    """Every export of the catalog, by family and name. Raises CareError where the database has no catalog."""
+    try:
+        exports = connection.execute(
+            "select family, export, view_name, folder, grain, description, has_window, has_as_of, order_by,"
+            " file_name_pattern, default_format, timestamp_format from catalog.exports order by family, export"
+        ).fetchall()
+        columns = connection.execute(
+            "select family, export, column_name, data_type, header, is_delivered, description"
+            " from catalog.export_columns order by family, export, position"
+        ).fetchall()
+    except duckdb.CatalogException as error:
+        raise CareError(f"the warehouse has no catalog of exports ({first_line(error)}); build it again") from error
+    by_export: dict[tuple[str, str], list[Column]] = {}
+    for family, export, *rest in columns:
+        by_export.setdefault((family, export), []).append(Column(*rest))
+    return [Export(*row[:8], tuple(row[8]), *row[9:], tuple(by_export.get(row[:2], ()))) for row in exports]
+
+
+def find_export(exports: Iterable[Export], name: str) -> Export:
+    """The export called `message`, `sparkcentral.message` or by its folder's name. Raises BadArgument."""
+    exports = list(exports)
+    asked = _plain(name)
+    found = [export for export in exports if asked in (_plain(export.name), _plain(export.export))]
+    if len(found) > 1:
+        raise BadArgument(f"'{name}' is in several families; write {' or '.join(export.name for export in found)}.")
+    if not found:
+        known = [export.name for export in exports] if "." in name else [export.export for export in exports]
+        raise unknown("export", name, known)
+    return found[0]
+
+
+def exports_of_family(exports: Iterable[Export], family: str | None) -> list[Export]:
+    """The exports of one family; unnamed, of the only one there is. Raises BadArgument."""
+    exports = list(exports)
+    families = sorted({export.family for export in exports})
+    if family is None:
+        if len(families) != 1:
+            raise BadArgument(f"--all needs a family: {', '.join(families) or 'the catalog is empty'}.")
+        return exports
+    found = [export for export in exports if _plain(export.family) == _plain(family)]
+    if not found:
+        raise unknown("family", family, families)
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace("-", "_")

@@ -1,0 +1,254 @@
+"""Builds the warehouse and writes its exports to files. Commands parse and call; the work is in care/ and the SQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from care import report
+from care.destinations import split
+from care.errors import BadArgument, CareError, first_line
+from care.layout import layout_for
+from care.ledger import Ledger
+from care.places import places_of
+from care.requests import Asked, request_for
+from care.runs import clear_abandoned, run_export
+from care.warehouse import Export, exports_of_family, find_export, open_published, published_at, read_exports
+
+DEBUG = "CARE_DEBUG"
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+verbose = click.option(
+    "--verbose", is_flag=True, expose_value=False, is_eager=True, help="Show dbt's log, and tracebacks of errors.",
+    callback=lambda context, option, value: os.environ.update({DEBUG: "1"}) if value else None,
+)  # fmt: skip
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Example: python scripts/export.py run message --org acme --from 2025-03-01 --to 2025-04-01",
+)
+@verbose
+def cli() -> None:
+    """Raw events in, trusted export files out."""
+
+
+@cli.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
+@as_json
+@verbose
+def build(as_json: bool) -> None:
+    """Build the warehouse from the landing zone, test it, and publish it if everything passed."""
+    from care.build import build as build_warehouse
+
+    places = places_of()
+    began = time.monotonic()
+    with report.nodes_built() as on_progress:
+        landed = build_warehouse(places, on_progress, verbose=bool(os.environ.get(DEBUG)))
+    seconds = round(time.monotonic() - began, 1)
+    for sentence in report.shortened(landed.sentences(), "all of them: staging.landing_files, rejected_events"):
+        report.warn(sentence)
+    if as_json:
+        report.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
+        return
+    click.echo(
+        f"Published {places.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
+        f" in {seconds:,} s; {len(landed.refused):,} files refused, {landed.rows_rejected:,} rows set aside."
+    )
+
+
+@cli.command("list", epilog="Example: python scripts/export.py list")
+@as_json
+@verbose
+def list_exports(as_json: bool) -> None:
+    """List the exports by family, each with what a row of it is."""
+    exports = _exports()
+    if as_json:
+        report.as_json([_as_dict(export, with_columns=False) for export in exports])
+        return
+    report.table(
+        ("export", "rows", "window", "past as-of"),
+        [(e.name, e.grain, "yes" if e.has_window else "no", "yes" if e.has_as_of else "no") for e in exports],
+    )
+
+
+@cli.command(epilog="Example: python scripts/export.py describe response_times")
+@click.argument("export")
+@as_json
+@verbose
+def describe(export: str, as_json: bool) -> None:
+    """Describe EXPORT: which rows it holds, and every column with its header, type and meaning."""
+    found = find_export(_exports(), export)
+    if as_json:
+        report.as_json(_as_dict(found, with_columns=True))
+        return
+    click.echo(f"{found.name}: {found.description}")
+    click.echo(
+        f"Sorted by {', '.join(found.order_by)}. Folder {found.folder}. Default format {found.default_format}.\n"
+    )
+    report.table(
+        ("column", "header", "type", "meaning"),
+        [
+            (c.column_name, c.header if c.is_delivered else "(key, not delivered)", c.data_type, c.description)
+            for c in found.columns
+        ],
+    )
+
+
+@cli.command(
+    epilog="Example: python scripts/export.py run message --org acme --from 2025-03-01 --to 2025-04-01"
+    " --timezone Europe/Brussels --channel ch-1 --channel ch-2"
+)
+@click.argument("export", required=False)
+@click.option("--all", "run_all", is_flag=True, help="Every export of the family EXPORT; of the only one without it.")
+@click.option("--org", metavar="ID", help="The tenant; needed where the warehouse holds several.")
+@click.option("--from", "start", metavar="TIME", help="Start of the window, included: 2025-03-01 or 2025-03-01T08:30.")
+@click.option("--to", "end", metavar="TIME", help="End of the window, not included.")
+@click.option("--timezone", metavar="ZONE", default="UTC", show_default=True,
+              help="Reads times without an offset, and prints the times in the file and its name.")  # fmt: skip
+@click.option("--channel", "channels", metavar="ID", multiple=True, help="Only this channel; may be repeated.")
+@click.option("--as-of", metavar="TIME", help="The state of a past moment, where it is offered.")
+@click.option("--format", "file_format", metavar="csv|json|parquet", help="Default: what the family delivers.")
+@click.option("--locale", metavar="CODE", help="Language of the header line: en, fr, es, ...")
+@click.option("--columns", metavar="A,B", help="These columns in this order, by the names that `describe` shows.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: with a BOM, and ' before text like a formula.")
+@click.option("--destination", metavar="FOLDER", default="export", show_default=True,
+              help="The export's own folder is made below it.")  # fmt: skip
+@as_json
+@verbose
+def run(
+    export: str | None, run_all: bool, org: str | None, start: str | None, end: str | None, timezone: str,
+    channels: tuple[str, ...], as_of: str | None, file_format: str | None, locale: str | None, columns: str | None,
+    excel: bool, destination: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Write EXPORT (`message` or `sparkcentral.message`) to a file now.
+
+    With --json one object a file, each on its line.
+    """
+
+    places, now = places_of(), datetime.now(UTC)
+    split(destination)
+    with Ledger(places.ledger) as ledger, open_published(places.published, places.state / "spill") as connection:
+        clear_abandoned(ledger)
+        exports = _chosen(read_exports(connection), export, run_all)
+        asked = Asked(org, start, end, timezone, channels, as_of)
+        if run_all and columns:
+            raise BadArgument("--columns is for one export; leave out --all.")
+        planned, sentences = [], {}
+        for one in exports:
+            request, warnings = request_for(connection, one, asked, now)
+            layout = layout_for(connection, one, format=file_format, columns=columns, locale=locale, excel=excel)
+            planned.append((one, request, layout))
+            sentences.update(dict.fromkeys(warnings))
+        for sentence in sentences:
+            report.warn(sentence)
+        finished, failures = [], []
+        for one, request, layout in planned:
+            try:
+                with report.bytes_written(one.name) as on_bytes:
+                    done = run_export(connection, ledger, one, request, layout, destination, now,
+                                      published_at(places.published), on_bytes)  # fmt: skip
+            except CareError as error:
+                if not run_all:
+                    raise
+                failures.append(one.name)
+                click.echo(f"error: {error}", err=True)
+                continue
+            finished.append(done)
+            if as_json:
+                report.as_json(done.as_dict())
+    if not as_json:
+        report.files(finished)
+    if failures:
+        raise CareError(f"{len(failures)} of {len(planned)} exports failed: {', '.join(failures)}.")
+
+
+@cli.command(epilog="Example: python scripts/export.py runs --limit 5")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="So many at most.")
+@as_json
+@verbose
+def runs(limit: int, as_json: bool) -> None:
+    """List the runs in the ledger, newest first."""
+    with Ledger(places_of().ledger) as ledger:
+        found = ledger.runs(limit)
+    if as_json:
+        report.as_json(found)
+        return
+    keys = ("run_id", "started_at", "export", "org_id", "state", "detail", "rows", "bytes", "file")
+    report.table(keys, [[run[key] for key in keys] for run in found])
+
+
+@cli.command(epilog="Example: python scripts/export.py status 1b4e28ba-2fa1-41d2-883f-0016d3cca427")
+@click.argument("run_id")
+@as_json
+@verbose
+def status(run_id: str, as_json: bool) -> None:
+    """Show one run: what was asked and what came of it."""
+    with Ledger(places_of().ledger) as ledger:
+        found = ledger.run(run_id)
+    if as_json:
+        report.as_json(found)
+        return
+    report.table(("", ""), [(key, value) for key, value in found.items() if value not in (None, "")])
+
+
+def _exports() -> list[Export]:
+    with open_published(places_of().published) as connection:
+        return read_exports(connection)
+
+
+def _chosen(exports: list[Export], name: str | None, run_all: bool) -> list[Export]:
+    if run_all:
+        return exports_of_family(exports, name)
+    if name is None:
+        raise BadArgument("name an EXPORT, or add --all for every export of a family.")
+    return [find_export(exports, name)]
+
+
+def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
+    shown = {key: value for key, value in vars(export).items() if key != "columns"}
+    columns = {"columns": [vars(column) for column in export.columns]} if with_columns else {}
+    return {"name": export.name, **shown, **columns}
+
+
+def main(arguments: list[str] | None = None, command: Callable[..., Any] = cli) -> int:
+    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments. Errors are one sentence."""
+    try:
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+        command(args=arguments, prog_name="export.py", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        where = f" See: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
+        return _failed(f"{error.format_message()}{where}", error.exit_code)
+    except CareError as error:
+        return _failed(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _failed("interrupted; no file was made.", 1)
+    except BrokenPipeError:
+        # Whoever read the output has read enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _failed(f"{first_line(error)} ({type(error).__name__}; {DEBUG}=1 shows where).", 1)
+    return 0
+
+
+def _failed(sentence: str, exit_code: int) -> int:
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    click.echo(f"error: {sentence}", err=True)
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The ledger knows what was asked and what came of it, also of runs that were killed."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from care.errors import BadArgument, CareError
+from care.ledger import GONE, Ledger
+from care.runs import clear_abandoned
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+def booked(run_id: str, **facts: Any) -> dict[str, Any]:
+    """What is known of a run when it begins."""
+    return {
+        "run_id": run_id,
+        "export": "sparkcentral.message",
+        "org_id": "acme",
+        "window_start": "2025-02-28T23:00:00+00:00",
+        "window_end": "2025-03-31T22:00:00+00:00",
+        "as_of": None,
+        "timezone": "Europe/Brussels",
+        "arguments": {"channels": ["ch-1"], "format": "csv"},
+        "file": "/exports/message/a.csv",
+        "database_built_at": "2025-04-01T00:00:00+00:00",
+        "engine_version": "duckdb 1.5.6",
+        **facts,
+    }
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "deliveries.sqlite"
+
+
+def killed_run(path: Path, file: Path) -> None:
+    """Begins the run `killed` in a process of its own, and kills it."""
+    program = (
+        "import sys, time; from pathlib import Path; from care.ledger import Ledger; from test_ledger import booked\n"
+        f"ledger = Ledger(Path({str(path)!r})); ledger.begin(booked('killed', file={str(file)!r}))\n"
+        "print('begun', flush=True); time.sleep(60)"
+    )
+    environment = {"PYTHONPATH": f"{SCRIPTS}:{Path(__file__).parent}"}
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        with Ledger(path) as ledger:
+            assert ledger.run("killed")["state"] == "RUNNING"
+        process.send_signal(signal.SIGKILL)
+
+
+def test_a_run_is_running_until_it_is_closed(path: Path) -> None:
+    with Ledger(path) as ledger:
+        ledger.begin(booked("r1"))
+        begun = ledger.run("r1")
+        assert (begun["state"], begun["detail"], begun["rows"], begun["ended_at"]) == ("RUNNING", "", None, None)
+        ledger.complete("r1", rows=5, size=321, sha256="ab12")
+        closed = ledger.run("r1")
+    assert (closed["state"], closed["detail"], closed["reason"]) == ("CLOSED", "COMPLETED", None)
+    assert (closed["rows"], closed["bytes"], closed["sha256"]) == (5, 321, "ab12")
+    assert closed["ended_at"] >= closed["started_at"]
+    assert closed["arguments"] == {"channels": ["ch-1"], "format": "csv"}
+    assert list((path.parent / "running").iterdir()) == []
+
+
+def test_a_failed_run_says_why(path: Path) -> None:
+    with Ledger(path) as ledger:
+        ledger.begin(booked("r1"))
+        ledger.fail("r1", "no space")
+        failed = ledger.run("r1")
+    assert (failed["state"], failed["detail"], failed["reason"], failed["rows"]) == (
+        "CLOSED",
+        "FAILED",
+        "no space",
+        None,
+    )
+
+
+def test_runs_are_listed_newest_first(path: Path) -> None:
+    with Ledger(path) as ledger:
+        for run_id in ("r1", "r2", "r3"):
+            ledger.begin(booked(run_id))
+            ledger.complete(run_id, 1, 1, "")
+        assert [run["run_id"] for run in ledger.runs()] == ["r3", "r2", "r1"]
+        assert [run["run_id"] for run in ledger.runs(limit=2)] == ["r3", "r2"]
+
+
+def test_an_unknown_run_is_a_bad_argument(path: Path) -> None:
+    with Ledger(path) as ledger, pytest.raises(BadArgument, match=r"^unknown run 'nope'$"):
+        ledger.run("nope")
+
+
+def test_a_run_whose_process_was_killed_reads_as_failed(path: Path, tmp_path: Path) -> None:
+    killed_run(path, tmp_path / "a.csv")
+    with Ledger(path) as ledger:
+        ledger.begin(booked("alive"))
+        found = {run["run_id"]: (run["state"], run["detail"], run["reason"]) for run in ledger.runs()}
+    assert found == {"killed": ("CLOSED", "FAILED", GONE), "alive": ("RUNNING", "", None)}
+
+
+def test_what_a_killed_run_left_is_removed(path: Path, tmp_path: Path) -> None:
+    killed_run(path, tmp_path / "a.csv")
+    (tmp_path / ".a.csv.part").write_text("half")
+    (tmp_path / "a.csv").write_text("whole, of an earlier run")
+    with Ledger(path) as ledger:
+        clear_abandoned(ledger)
+        assert ledger.run("killed")["detail"] == "FAILED"
+    assert not (tmp_path / ".a.csv.part").exists()
+    assert (tmp_path / "a.csv").read_text() == "whole, of an earlier run"
+
+
+def test_a_run_that_is_left_without_an_end_is_failed(path: Path) -> None:
+    with Ledger(path) as ledger:
+        ledger.begin(booked("r1"))
+    with Ledger(path) as ledger:
+        assert ledger.run("r1")["reason"] == GONE
+
+
+def test_readers_and_writers_share_the_ledger(path: Path) -> None:
+    with Ledger(path) as one, Ledger(path) as other:
+        one.begin(booked("r1"))
+        other.begin(booked("r2"))
+        assert {run["run_id"] for run in one.runs()} == {"r1", "r2"}
+        assert {run["state"] for run in other.runs()} == {"RUNNING"}
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_a_state_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CareError, match="set CARE_STATE to a folder of yours"):
+        Ledger(tmp_path / "file" / "deliveries.sqlite")
+
+
+def test_a_broken_ledger_is_said(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 100)
+    with pytest.raises(CareError, match="not a database"):
+        Ledger(path)
