@@ -1,4 +1,4 @@
-{#- Parquet files as a relation, with the column filename; no files are an empty relation. -#}
+{#- Parquet files as a relation, with the columns filename and file_row_number; no files are an empty relation. -#}
 {% macro read_landing_files(paths) -%}
     {{ adapter.dispatch('read_landing_files')(paths) }}
 {%- endmacro %}
@@ -9,9 +9,9 @@
         {%- for path in paths %}
         '{{ path | replace("'", "''") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") }}'{{ "," if not loop.last }}
         {%- endfor %}
-        ], hive_partitioning => false, binary_as_string => true, filename => true)
+        ], hive_partitioning => false, binary_as_string => true, filename => true, file_row_number => true)
     {%- else -%}
-    (select null::varchar as filename where false)
+    (select null::varchar as filename, null::bigint as file_row_number where false)
     {%- endif -%}
 {%- endmacro %}
 

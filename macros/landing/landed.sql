@@ -1,7 +1,8 @@
 {#-
     The rows of a stream as they landed, read as the contract says: columns typed and seen only by the event types that
-    list them, why a row must be set aside (rejection_reason), which optional values could not be read (unreadable), and
-    the whole row as JSON. Files of one shape are read together, so that no file's types change how another is read.
+    list them, where a row lies (path, file_row_number), why it must be set aside (rejection_reason), and which optional
+    values could not be read (unreadable). Files of one shape are read together, so that no file's types change how
+    another is read.
 -#}
 {% macro landed(stream) -%}
     {%- if execute -%}
@@ -9,7 +10,7 @@
     {%- set columns = contract.columns.values() | list -%}
     select
         path,
-        row_json,
+        file_row_number,
         unreadable,
         {%- for column in columns %}
         {{ read_for(column.config.meta.event_types, column.name) }} as {{ column.name }},
@@ -19,7 +20,7 @@
             when {{ column.name }} is null then '{{ column.name }} is missing'
             {%- endfor %}
             when event_type not in {{ text_list(contract.config.meta.event_types) }} then 'unknown event_type'
-            when occurred_at > ingested_at + interval 1 day then 'occurred_at is more than a day after ingested_at'
+            when {{ microseconds_between('ingested_at', 'occurred_at') }} > {{ one_day() }} then 'occurred_at is more than a day after ingested_at'
             {%- for column in columns if column.config.meta.required_for %}
             {{ rejections(column) }}
             {%- endfor %}
@@ -57,7 +58,7 @@
     {%- set types = fromjson(shape.column_types) -%}
     select
             landing_file.filename as path,
-            {{ row_as_json('landing_file') }} as row_json,
+            landing_file.file_row_number,
             {%- for column in columns %}
             {{ read_as(column.name, column.data_type, types.get(column.name, 'NULL')) }} as {{ column.name }},
             {%- endfor %}
@@ -68,6 +69,21 @@
                 then '{{ column.name }},' else '' end
             {%- endfor %} as unreadable
         from {{ read_landing_files(shape.paths) }} as landing_file
+{%- endmacro %}
+
+{#- The rows of a stream that a relation names by path and file_row_number, whole, as JSON. -#}
+{% macro landed_json(stream, relation) -%}
+    {%- for shape in landing_shapes(stream) %}
+    {{ "union all" if not loop.first }}
+    select
+        {{ relation }}.path,
+        {{ relation }}.file_row_number,
+        {{ row_as_json('landing_file') }} as row_json
+    from {{ relation }}
+    inner join {{ read_landing_files(shape.paths) }} as landing_file
+        on {{ relation }}.path = landing_file.filename and {{ relation }}.file_row_number = landing_file.file_row_number
+    where {{ relation }}.stream = '{{ stream }}'
+    {%- endfor %}
 {%- endmacro %}
 
 {#- The shapes (column names and types) in which a stream's loadable files come, each with its files; one empty shape for a stream without files. -#}

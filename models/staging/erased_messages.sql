@@ -5,11 +5,6 @@ erased_contacts as (
     select * from {{ ref('erased_contacts') }}
 ),
 
-created as (
-    select * from ({{ landed('message_events') }}) as landed_rows
-    where rejection_reason is null and event_type = 'created'
-),
-
 conversation_contacts as (
     select
         org_id,
@@ -30,27 +25,37 @@ touched as (
     inner join erased_contacts using (org_id, contact_profile_id)
     union
     select created.org_id, created.conversation_id
-    from created
+    from ({{ landed('message_events') }}) as created
     inner join erased_contacts
         on created.org_id = erased_contacts.org_id and created.author_id = erased_contacts.contact_profile_id
-    where created.direction = 'inbound'
+    where created.rejection_reason is null and created.direction = 'inbound'
 ),
 
 candidates as (
     select distinct created.org_id, created.message_id
-    from created
+    from ({{ landed('message_events') }}) as created
     inner join touched using (org_id, conversation_id)
+    where created.rejection_reason is null and created.event_type = 'created'
 ),
 
 deliveries as (
     select
-        created.*,
+        created.org_id,
+        created.event_id,
+        created.occurred_at,
+        created.sequence,
+        created.message_id,
+        created.conversation_id,
+        created.direction,
+        created.author_type,
+        created.author_id,
         row_number() over (
             partition by created.org_id, created.event_id
-            order by coalesce(created.ingested_at, created.occurred_at), created.occurred_at, created.row_json
+            order by coalesce(created.ingested_at, created.occurred_at), created.occurred_at, created.conversation_id, created.direction, created.author_type, created.author_id
         ) as delivery_number
-    from created
+    from ({{ landed('message_events') }}) as created
     inner join candidates using (org_id, message_id)
+    where created.rejection_reason is null and created.event_type = 'created'
 ),
 
 creations as (

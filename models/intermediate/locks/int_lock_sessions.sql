@@ -3,7 +3,7 @@ with
 sessions as (
     select
         *,
-        case when ended_at <= locked_at + interval '24 hours' then ended_at end as session_ended_at
+        case when {{ microseconds_between('locked_at', 'ended_at') }} <= {{ one_day() }} then ended_at end as session_ended_at
     from {{ ref('int_lock_starts') }}
 )
 

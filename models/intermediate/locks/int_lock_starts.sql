@@ -12,7 +12,7 @@ abandoned_runs as (
         user_id,
         run_number
     from claims
-    where not is_repeated and (ended_at is null or ended_at > locked_at + interval '24 hours')
+    where not is_repeated and (ended_at is null or {{ microseconds_between('locked_at', 'ended_at') }} > {{ one_day() }})
 ),
 
 next_free_claims as (
@@ -26,7 +26,7 @@ next_free_claims as (
     from claims as held
     inner join abandoned_runs using (org_id, conversation_id, user_id, run_number)
     inner join claims as later using (org_id, conversation_id, user_id, run_number)
-    where later.locked_at > held.locked_at + interval '24 hours'
+    where {{ microseconds_between('held.locked_at', 'later.locked_at') }} > {{ one_day() }}
     group by held.event_number, held.org_id, held.conversation_id, held.user_id, held.is_repeated
 ),
 
