@@ -195,7 +195,7 @@ def status(run_id: str, as_json: bool) -> None:
     if as_json:
         report.as_json(found)
         return
-    report.table(("", ""), [(key, value) for key, value in found.items() if value not in (None, "")])
+    report.table(("", ""), [(key, report.text(value)) for key, value in found.items() if value not in (None, "")])
 
 
 def _exports() -> list[Export]:

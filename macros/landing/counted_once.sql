@@ -1,6 +1,7 @@
 {#-
     The valid rows of a stream, each event once: of several copies the one ingested first, then the one that occurred
-    first, then the first as text. `deliveries` counts the copies. Only events that came more than once are compared.
+    first, then the first as text. `deliveries` counts the copies. Only rows whose key's hash came more than once are
+    compared; the hash may err, the comparison does not.
 -#}
 {% macro counted_once(stream) -%}
     {%- if execute -%}
@@ -8,14 +9,13 @@
     {%- set columns = contract.columns.keys() | list -%}
     with
 
-    repeated_events as (
+    repeated_keys as (
         select
-            org_id,
-            event_id,
-            count(*) as deliveries
+            {{ hashed('org_id', 'event_id') }} as event_key,
+            true as is_repeated
         from ({{ landed(stream) }}) as landed_rows
         where rejection_reason is null
-        group by org_id, event_id
+        group by event_key
         having count(*) > 1
     ),
 
@@ -24,14 +24,14 @@
             landed_rows.*,
             1 as deliveries
         from ({{ landed(stream) }}) as landed_rows
-        left join repeated_events using (org_id, event_id)
-        where landed_rows.rejection_reason is null and repeated_events.deliveries is null
+        left join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
+        where landed_rows.rejection_reason is null and repeated_keys.is_repeated is null
     ),
 
     repeated_deliveries as (
         select
             landed_rows.*,
-            repeated_events.deliveries,
+            count(*) over (partition by org_id, event_id) as deliveries,
             row_number() over (
                 partition by org_id, event_id
                 order by
@@ -40,7 +40,7 @@
                     {{ row_as_json(columns) }}
             ) as delivery_number
         from ({{ landed(stream) }}) as landed_rows
-        inner join repeated_events using (org_id, event_id)
+        inner join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
         where landed_rows.rejection_reason is null
     )
 

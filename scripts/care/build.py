@@ -108,11 +108,12 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
         DuckDBConnectionManager.close_all_connections()
     if result.success:
         return
-    where = f"the published warehouse stays as it was; details: {logs / 'dbt.log'}"
+    log = logs / "dbt.log"
+    where = f"the published warehouse stays as it was{f'; details: {log}' if log.exists() else ''}."
     failed = [row for row in getattr(result.result, "results", []) if str(row.status) in ("error", "fail")]
     if not failed:
         cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
-        raise CareError(f"the build failed ({cause}); {where}")
+        raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
     raise CareError(f"the build failed: {_kinds(failed)}; {where}")
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from care.clock import Offsets, local_time
 from care.errors import CareError
 from care.layout import Layout
 from care.warehouse import Column, Export
@@ -47,11 +48,12 @@ def write_file(
     layout: Layout,
     target: Path,
     on_bytes: Callable[[int], None] = lambda count: None,
+    offsets: Offsets = (),
 ) -> Written:
     """Writes the rows that the session of the cursor asks for, in the export's order, to a local file.
 
-    `on_bytes` hears how many bytes were added. Whatever fails (OSError, duckdb.Error, CareError), nothing is left
-    under either name; an older file of that name stays.
+    `on_bytes` hears how many bytes were added; `offsets` of the session's zone make it faster. Whatever fails
+    (OSError, duckdb.Error, CareError), nothing is left under either name; an older file of that name stays.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(target)
@@ -60,7 +62,7 @@ def write_file(
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
                 written.write((BOM if layout.excel else b"") + header_line(layout.headers))
-            rows = _copy(cursor, copy_sql(export, layout), written)
+            rows = _copy(cursor, copy_sql(export, layout, offsets), written)
             sink.flush()
             os.fsync(sink.fileno())
         if part.stat().st_size != written.bytes:
@@ -81,9 +83,9 @@ def header_line(headers: tuple[str, ...]) -> bytes:
     return line.getvalue().encode()
 
 
-def copy_sql(export: Export, layout: Layout) -> str:
+def copy_sql(export: Export, layout: Layout, offsets: Offsets = ()) -> str:
     """COPY of the view's columns to the path given as the only parameter, in the catalog's order, empty last."""
-    columns = ",\n    ".join(_value(column, layout) for column in layout.columns)
+    columns = ",\n    ".join(_value(column, layout, offsets) for column in layout.columns)
     order = ", ".join(f"exported.{_quoted(name)} asc nulls last" for name in export.order_by)
     view = ".".join(_quoted(part) for part in export.view_name.split("."))
     stamp = f"timestampformat {_literal(export.timestamp_format)}"
@@ -95,13 +97,14 @@ def copy_sql(export: Export, layout: Layout) -> str:
     return f"copy (\nselect\n    {columns}\nfrom {view} as exported\norder by {order}\n) to $path ({options})"
 
 
-def _value(column: Column, layout: Layout) -> str:
-    name = _quoted(column.column_name)
-    if not (layout.excel and column.data_type.casefold() in ("varchar", "text", "string")):
-        return f"exported.{name}"
-    return (
-        f"case when left(exported.{name}, 1) in ({FORMULA_STARTS}) then '''' else '' end || exported.{name} as {name}"
-    )
+def _value(column: Column, layout: Layout, offsets: Offsets) -> str:
+    name = f"exported.{_quoted(column.column_name)}"
+    if column.data_type == "timestamptz" and layout.format != "parquet":
+        return f"{local_time(name, offsets)} as {_quoted(column.column_name)}"
+    if column.data_type == "varchar" and layout.excel:
+        guarded = f"case when left({name}, 1) in ({FORMULA_STARTS}) then '''' else '' end || {name}"
+        return f"{guarded} as {_quoted(column.column_name)}"
+    return name
 
 
 def _quoted(name: str) -> str:

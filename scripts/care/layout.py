@@ -16,12 +16,17 @@ FORMATS = ("csv", "json", "parquet")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file of an export shows; the headers are those of the columns, in the same order."""
+    """What a file of an export shows; the headers are those of the columns, in the same order.
+
+    `chosen` and `locale` are what was asked for, None for all columns and their own headers.
+    """
 
     format: str
     columns: tuple[Column, ...]
     headers: tuple[str, ...]
     excel: bool = False
+    chosen: str | None = None
+    locale: str | None = None
 
 
 def layout_for(
@@ -43,7 +48,7 @@ def layout_for(
             f" {chosen_format} files name their columns as the view does."
         )
     chosen = _columns(export, columns)
-    return Layout(chosen_format, chosen, _headers(cursor, export, chosen, locale), excel)
+    return Layout(chosen_format, chosen, _headers(cursor, export, chosen, locale), excel, columns, locale)
 
 
 def _columns(export: Export, asked: str | None) -> tuple[Column, ...]:

@@ -33,7 +33,12 @@ def warn(sentence: str) -> None:
 
 def as_json(value: Any) -> None:
     """One JSON value on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    click.echo(text(value, plain=False))
+
+
+def text(value: Any, plain: bool = True) -> str:
+    """A value as JSON, but texts, if plain, as they are."""
+    return value if plain and isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from care.clock import offsets_around
 from care.destinations import target_at
 from care.errors import CareError, first_line
 from care.files import part_of, write_file
@@ -76,7 +77,7 @@ def run_export(
             }
         )
         try:
-            written = target.deliver(write_file(cursor, export, layout, target.local, on_bytes))
+            written = target.deliver(write_file(cursor, export, layout, target.local, on_bytes, offsets_around(cursor)))
         except BaseException as error:
             reason = _reason(export, target.place, error)
             ledger.fail(run_id, reason)
@@ -128,8 +129,8 @@ def _arguments(request: Request, layout: Layout, destination: str) -> dict[str, 
         "channels": list(request.channels),
         "delivery": request.delivery,
         "format": layout.format,
-        "columns": [column.column_name for column in layout.columns],
-        "headers": list(layout.headers),
+        "columns": layout.chosen,
+        "locale": layout.locale,
         "excel": layout.excel,
         "destination": destination,
     }

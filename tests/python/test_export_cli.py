@@ -164,6 +164,15 @@ def test_the_ledger_knows_every_run(shell: Shell, published: Path) -> None:
     assert (found["rows"], found["bytes"], found["sha256"]) == (done["rows"], done["bytes"], done["sha256"])
     assert (found["window_start"], found["window_end"]) == ("2025-02-28T23:00:00+00:00", "2025-03-31T22:00:00+00:00")
     assert found["timezone"] == "Europe/Brussels"
+    assert found["arguments"] == {
+        "channels": [],
+        "delivery": "on_demand",
+        "format": "csv",
+        "columns": None,
+        "locale": None,
+        "excel": False,
+        "destination": "export",
+    }
     assert found["engine_version"] == f"duckdb {duckdb.__version__}"
     built_at = datetime.fromtimestamp(published.stat().st_mtime, UTC)
     assert abs(datetime.fromisoformat(found["database_built_at"]) - built_at) < timedelta(milliseconds=1)

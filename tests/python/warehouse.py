@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,17 +18,33 @@ PROJECT = Path(__file__).resolve().parents[2]
 MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
 
 
-def build(landing: Path, warehouse: Path, *commands: str) -> Path:
-    """The database that dbt makes of a landing zone, without its tests unless `commands` asks otherwise."""
-    (warehouse / "build").mkdir(parents=True, exist_ok=True)
-    os.environ |= {"CARE_LANDING": str(landing), "CARE_WAREHOUSE": str(warehouse)}
-    arguments = [*(commands or MODELS_ONLY), "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
-    arguments += ["--target-path", str(PROJECT / "target"), "--log-path", str(warehouse / "logs"), "--quiet"]
-    result = dbtRunner().invoke(arguments)
+@cache
+def workshop() -> Path:
+    """The folder in which all builds of a session are made: dbt parses the project anew whenever it changes."""
+    return Path(tempfile.mkdtemp(prefix="care-workshop-"))
+
+
+def dbt(landing: Path, *command: str) -> None:
+    """Runs a dbt command on the workshop's database; what failed is the assertion's message."""
+    (workshop() / "build").mkdir(exist_ok=True)
+    os.environ |= {"CARE_LANDING": str(landing), "CARE_WAREHOUSE": str(workshop())}
+    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT / "profiles", "target-path": workshop() / "target"}
+    options = [f"--{name}={folder}" for name, folder in folders.items()]
+    result = dbtRunner().invoke([*command, *options, f"--log-path={workshop() / 'logs'}", "--quiet"])
     DuckDBConnectionManager.close_all_connections()
     failures = [f"{row.node.name}: {row.message}" for row in result.result or [] if row.status in ("error", "fail")]
     assert result.success, "\n".join(failures) or repr(result.exception)
-    return warehouse / "build" / "care.duckdb"
+
+
+def build(landing: Path, warehouse: Path, *tests: str) -> Path:
+    """The database that dbt makes of a landing zone, after the data tests that are named."""
+    dbt(landing, *MODELS_ONLY)
+    if tests:
+        dbt(landing, "test", "--select", *tests)
+    with duckdb.connect(str(workshop() / "build" / "care.duckdb")) as connection:
+        connection.execute("checkpoint")
+    warehouse.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.move(workshop() / "build" / "care.duckdb", warehouse / "care.duckdb"))
 
 
 class Built(NamedTuple):

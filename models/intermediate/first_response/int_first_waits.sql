@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     first_replies.org_id,
     first_replies.conversation_id,

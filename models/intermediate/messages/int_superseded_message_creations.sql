@@ -3,13 +3,11 @@
 with
 
 {# Few messages are created twice; only those are put in order. #}
-repeated_messages as (
-    select
-        org_id,
-        message_id
+repeated_keys as (
+    select {{ hashed('org_id', 'message_id') }} as message_key
     from {{ ref('stg_message_events') }}
     where event_type = 'created'
-    group by org_id, message_id
+    group by message_key
     having count(*) > 1
 ),
 
@@ -22,7 +20,8 @@ creations as (
             order by message_events.occurred_at, message_events.sequence nulls last, message_events.event_id
         ) as creation_number
     from {{ ref('stg_message_events') }} as message_events
-    inner join repeated_messages using (org_id, message_id)
+    inner join repeated_keys
+        on {{ hashed('message_events.org_id', 'message_events.message_id') }} = repeated_keys.message_key
     where message_events.event_type = 'created'
 )
 

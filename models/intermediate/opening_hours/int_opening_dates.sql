@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 {# Each channel with opening hours, with the local dates that its waits touch and one more at either end. #}

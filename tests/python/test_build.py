@@ -1,0 +1,180 @@
+"""A build is published whole or not at all, and says what it found in the landing zone."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import export
+import pytest
+from care import build as builder
+from care.build import Landed, build
+from care.errors import CareError
+from care.places import Places, places_of
+
+STAGING = """
+create schema staging;
+create table staging.landing_files as
+select * from (values
+    ('users', '/raw/users/a.parquet', 'loaded', null, 3, 100),
+    ('users', '/raw/users/b.parquet', 'loaded', null, 4, 100),
+    ('users', '/raw/users/bad.parquet', 'refused', 'lacks the column user_id', null, 7)
+) as rows (stream, path, status, reason, row_count, size_bytes);
+create table staging.rejected_events as
+select 'users' as stream, '/raw/users/a.parquet' as path, 'e' || i as event_id, 'unknown event_type' as reason,
+    '{}' as row_json
+from range(2) as numbers (i);
+create table staging.landing_warnings as
+select 'users' as stream, 'is_disabled' as column_name, 'cannot be read as its type' as problem, code, 5 as row_count
+from (values ('x'), ('y')) as codes (code);
+"""
+FOUND = [
+    "refused /raw/users/bad.parquet: lacks the column user_id",
+    "set aside 2 rows of users: unknown event_type",
+    "users.is_disabled: 10 cannot be read as its type",
+]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    (tmp_path / "raw").mkdir()
+    return Places(str(tmp_path / "raw"), tmp_path / "warehouse", tmp_path / "state")
+
+
+@pytest.fixture
+def dbt(places: Places, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts something in the place of dbt: it makes a database with these statements, and then raises the error."""
+
+    def stand_in(*statements: str, error: Exception | None = None) -> None:
+        def run(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> None:
+            with duckdb.connect(str(places.build / "care.duckdb")) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+            on_progress("stg_users", 1, 1)
+            if error:
+                raise error
+
+        monkeypatch.setattr(builder, "_run_dbt", run)
+
+    return stand_in
+
+
+def quiet(name: str, done: int, total: int) -> None:
+    """Hears of progress."""
+
+
+def test_a_build_that_passes_is_published_and_tells_what_landed(places: Places, dbt: Callable[..., None]) -> None:
+    dbt(STAGING)
+    landed = build(places, quiet)
+    assert (landed.files_loaded, landed.rows_loaded, landed.rows_rejected) == (2, 7, 2)
+    assert landed.sentences() == FOUND
+    assert sorted(path.name for path in places.warehouse.iterdir()) == ["build", "care.duckdb"]
+    assert not (places.build / "care.duckdb").exists()
+    with duckdb.connect(str(places.published), read_only=True) as connection:
+        assert connection.execute("select count(*) from staging.landing_files").fetchall() == [(3,)]
+
+
+def test_every_build_starts_from_nothing(places: Places, dbt: Callable[..., None]) -> None:
+    dbt(STAGING, "create table forgotten as select 'a person' as name")
+    build(places, quiet)
+    (places.build / "care.duckdb").write_bytes(b"of a build that was killed")
+    (places.build / "care.duckdb.wal").write_bytes(b"its log")
+    dbt(STAGING)
+    build(places, quiet)
+    with duckdb.connect(str(places.published), read_only=True) as connection:
+        assert connection.execute("select 1 from duckdb_tables() where table_name = 'forgotten'").fetchall() == []
+
+
+def test_a_build_that_fails_leaves_what_was_published(places: Places, dbt: Callable[..., None]) -> None:
+    dbt(STAGING)
+    build(places, quiet)
+    before = places.published.read_bytes()
+    dbt("create table half as select 1 as one", error=CareError("the build failed: 1 test (parity)"))
+    with pytest.raises(CareError, match="parity"):
+        build(places, quiet)
+    assert places.published.read_bytes() == before
+
+
+def test_a_database_that_lacks_its_staging_is_not_published(places: Places, dbt: Callable[..., None]) -> None:
+    dbt("create table one as select 1 as one")
+    with pytest.raises(CareError, match="cannot be read"):
+        build(places, quiet)
+    assert not places.published.exists()
+
+
+def test_readers_keep_the_database_they_opened(places: Places, dbt: Callable[..., None]) -> None:
+    dbt(STAGING)
+    build(places, quiet)
+    with places.published.open("rb") as reader:
+        dbt(STAGING, "create table more as select 1 as one")
+        build(places, quiet)
+        assert reader.read() != places.published.read_bytes()
+
+
+def test_two_builds_of_one_warehouse_do_not_meet(places: Places, dbt: Callable[..., None]) -> None:
+    dbt(STAGING)
+    places.build.mkdir(parents=True)
+    with (places.build / ".lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(CareError, match=r"another build of .* is running; wait until it has ended"):
+            build(places, quiet)
+    assert build(places, quiet).files_loaded == 2
+
+
+def test_a_missing_landing_zone_is_said(tmp_path: Path) -> None:
+    places = Places(str(tmp_path / "nowhere"), tmp_path / "warehouse", tmp_path / "state")
+    with pytest.raises(CareError, match=r"there is no landing zone at .*nowhere; set CARE_LANDING"):
+        build(places, quiet)
+    assert not places.warehouse.exists()
+
+
+def test_a_warehouse_that_cannot_be_written_is_said(places: Places) -> None:
+    places.warehouse.write_text("a file")
+    with pytest.raises(CareError, match="cannot be written"):
+        build(places, quiet)
+
+
+def test_a_project_that_dbt_cannot_read_is_said(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(builder, "PROJECT", Path(places.landing))
+    with pytest.raises(CareError, match=r"the build failed \(.*does not exist\); the published warehouse stays"):
+        build(places, quiet)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_command_warns_and_returns_0(
+    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dbt(STAGING)
+    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+        monkeypatch.setenv(f"CARE_{name}", str(place))
+    assert export.main(["build"]) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [f"warning: {sentence}" for sentence in FOUND]
+    assert said.out.startswith(f"Published {places.published}: 7 rows of 2 files in ")
+    assert said.out.endswith("1 files refused, 2 rows set aside.\n")
+    assert export.main(["build", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["files_loaded"], told["rows_loaded"]) == (2, 7)
+    assert told["refused"] == [
+        {"stream": "users", "path": "/raw/users/bad.parquet", "reason": "lacks the column user_id"}
+    ]
+
+
+def test_many_refused_files_are_cut_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    landed = Landed(refused=[{"path": f"{number}.parquet", "reason": "bad"} for number in range(30)])
+    sentences = export.report.shortened(landed.sentences(), "all of them: staging.landing_files")
+    assert len(sentences) == 21
+    assert sentences[-1] == "10 more; all of them: staging.landing_files"
+
+
+def test_places_have_defaults_and_follow_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    project = Path(export.__file__).parents[1]
+    assert places_of({}) == Places(str(project / "raw"), project / "warehouse", project / "state")
+    given = places_of({"CARE_LANDING": "s3://bucket/raw", "CARE_WAREHOUSE": "w", "CARE_STATE": "/s"})
+    assert given == Places("s3://bucket/raw", tmp_path / "w", Path("/s"))

@@ -1,0 +1,46 @@
+-- A failure means that rows of a stream were lost or born: rows read = rows loaded + repeated deliveries + rows rejected.
+-- depends_on: {{ ref('stg_action_events') }}, {{ ref('stg_approval_events') }}, {{ ref('stg_channels') }}, {{ ref('stg_contact_attributes') }}
+-- depends_on: {{ ref('stg_contacts') }}, {{ ref('stg_conversation_events') }}, {{ ref('stg_csat_events') }}, {{ ref('stg_help_events') }}
+-- depends_on: {{ ref('stg_inbox_session_events') }}, {{ ref('stg_inboxes') }}, {{ ref('stg_lock_events') }}, {{ ref('stg_message_events') }}
+-- depends_on: {{ ref('stg_note_events') }}, {{ ref('stg_presence_events') }}, {{ ref('stg_queues') }}, {{ ref('stg_suggestion_events') }}
+-- depends_on: {{ ref('stg_tag_events') }}, {{ ref('stg_tags') }}, {{ ref('stg_teams') }}, {{ ref('stg_topic_events') }}, {{ ref('stg_topics') }}, {{ ref('stg_users') }}
+with
+
+read_rows as (
+    select
+        stream,
+        sum(row_count) as row_count
+    from {{ ref('landing_files') }}
+    where status = 'loaded'
+    group by stream
+),
+
+accounted as (
+    {%- for stream in landing_streams() %}
+    select
+        '{{ stream.name }}' as stream,
+        count(*) as loaded,
+        coalesce(sum(deliveries - 1), 0) as repeated
+    from {{ ref('stg_' ~ stream.name) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+rejected as (
+    select
+        stream,
+        count(*) as rejected
+    from {{ ref('rejected_events') }}
+    group by stream
+)
+
+select
+    accounted.stream,
+    read_rows.row_count,
+    accounted.loaded,
+    accounted.repeated,
+    rejected.rejected
+from accounted
+left join read_rows using (stream)
+left join rejected using (stream)
+where coalesce(read_rows.row_count, 0) <> accounted.loaded + accounted.repeated + coalesce(rejected.rejected, 0)
