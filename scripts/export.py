@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -17,9 +18,10 @@ from care.destinations import split
 from care.errors import BadArgument, CareError, first_line
 from care.layout import layout_for
 from care.ledger import Ledger
+from care.locks import folder_of_this_process
 from care.places import places_of
-from care.requests import Asked, request_for
-from care.runs import clear_abandoned, run_export
+from care.requests import Asked
+from care.runs import clear_abandoned, plan, run_export
 from care.warehouse import Export, exports_of_family, find_export, open_published, published_at, read_exports
 
 DEBUG = "CARE_DEBUG"
@@ -75,6 +77,7 @@ def list_exports(as_json: bool) -> None:
     report.table(
         ("export", "rows", "window", "past as-of"),
         [(e.name, e.grain, "yes" if e.has_window else "no", "yes" if e.has_as_of else "no") for e in exports],
+        wrapped=True,
     )
 
 
@@ -98,6 +101,7 @@ def describe(export: str, as_json: bool) -> None:
             (c.column_name, c.header if c.is_delivered else "(key, not delivered)", c.data_type, c.description)
             for c in found.columns
         ],
+        wrapped=True,
     )
 
 
@@ -131,33 +135,32 @@ def run(
 
     With --json one object a file, each on its line.
     """
-
-    places, now = places_of(), datetime.now(UTC)
+    if run_all and columns:
+        raise BadArgument("--columns is for one export; leave out --all.")
     split(destination)
-    with Ledger(places.ledger) as ledger, open_published(places.published, places.state / "spill") as connection:
+    places, now = places_of(), datetime.now(UTC)
+    asked = Asked(org, start, end, timezone, channels, as_of)
+    finished, failed = [], []
+    with (
+        Ledger(places.ledger) as ledger,
+        folder_of_this_process(places.state / "spill") as spill,
+        open_published(places.published, spill) as connection,
+    ):
+        built_at = published_at(places.published)
         clear_abandoned(ledger)
         exports = _chosen(read_exports(connection), export, run_all)
-        asked = Asked(org, start, end, timezone, channels, as_of)
-        if run_all and columns:
-            raise BadArgument("--columns is for one export; leave out --all.")
-        planned, sentences = [], {}
-        for one in exports:
-            request, warnings = request_for(connection, one, asked, now)
-            layout = layout_for(connection, one, format=file_format, columns=columns, locale=locale, excel=excel)
-            planned.append((one, request, layout))
-            sentences.update(dict.fromkeys(warnings))
-        for sentence in sentences:
+        layout = functools.partial(layout_for, format=file_format, columns=columns, locale=locale, excel=excel)
+        plans, warnings = plan(connection, exports, asked, layout, destination, now)
+        for sentence in warnings:
             report.warn(sentence)
-        finished, failures = [], []
-        for one, request, layout in planned:
+        for one in plans:
             try:
-                with report.bytes_written(one.name) as on_bytes:
-                    done = run_export(connection, ledger, one, request, layout, destination, now,
-                                      published_at(places.published), on_bytes)  # fmt: skip
+                with report.bytes_written(one.export.name) as on_bytes:
+                    done = run_export(connection, ledger, one, built_at, on_bytes)
             except CareError as error:
                 if not run_all:
                     raise
-                failures.append(one.name)
+                failed.append(one.export.name)
                 click.echo(f"error: {error}", err=True)
                 continue
             finished.append(done)
@@ -165,8 +168,8 @@ def run(
                 report.as_json(done.as_dict())
     if not as_json:
         report.files(finished)
-    if failures:
-        raise CareError(f"{len(failures)} of {len(planned)} exports failed: {', '.join(failures)}.")
+    if failed:
+        raise CareError(f"{len(failed)} of {len(plans)} exports failed: {', '.join(failed)}.")
 
 
 @cli.command(epilog="Example: python scripts/export.py runs --limit 5")
@@ -176,11 +179,12 @@ def run(
 def runs(limit: int, as_json: bool) -> None:
     """List the runs in the ledger, newest first."""
     with Ledger(places_of().ledger) as ledger:
+        clear_abandoned(ledger)
         found = ledger.runs(limit)
     if as_json:
         report.as_json(found)
         return
-    keys = ("run_id", "started_at", "export", "org_id", "state", "detail", "rows", "bytes", "file")
+    keys = ("run_id", "started_at", "export", "org_id", "state", "detail", "rows", "bytes")
     report.table(keys, [[run[key] for key in keys] for run in found])
 
 
@@ -191,6 +195,7 @@ def runs(limit: int, as_json: bool) -> None:
 def status(run_id: str, as_json: bool) -> None:
     """Show one run: what was asked and what came of it."""
     with Ledger(places_of().ledger) as ledger:
+        clear_abandoned(ledger)
         found = ledger.run(run_id)
     if as_json:
         report.as_json(found)
@@ -220,7 +225,7 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 def main(arguments: list[str] | None = None, command: Callable[..., Any] = cli) -> int:
     """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments. Errors are one sentence."""
     try:
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         command(args=arguments, prog_name="export.py", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

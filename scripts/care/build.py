@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 
 from care.errors import CareError, first_line, listed
+from care.locks import lock
 from care.places import PROJECT, Places
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
@@ -73,12 +73,14 @@ def build(places: Places, on_progress: Callable[[str, int, int], None], verbose:
 
 @contextmanager
 def _only_build(places: Places) -> Iterator[None]:
-    with (places.build / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CareError(f"another build of {places.warehouse} is running; wait until it has ended.") from error
+    try:
+        held = lock(places.build / ".lock")
+    except BlockingIOError as error:
+        raise CareError(f"another build of {places.warehouse} is running; wait until it has ended.") from error
+    try:
         yield
+    finally:
+        os.close(held)
 
 
 def _remove(database: Path) -> None:
@@ -93,7 +95,9 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
 
     os.environ |= {"CARE_LANDING": places.landing, "CARE_WAREHOUSE": str(places.warehouse)}
     logs = places.build / "logs"
-    arguments = ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
+    # Unit tests say nothing about these events: they are for whoever changes a model, and make test runs them.
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
     arguments += ["--target-path", str(places.build / "target"), "--log-path", str(logs)]
     arguments += [] if verbose else ["--quiet", "--log-level", "none", "--no-print"]
     said = StringIO()

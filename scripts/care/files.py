@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import io
 import os
+import select
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,7 @@ from care.layout import Layout
 from care.warehouse import Column, Export
 
 CHUNK = 1 << 20
+PATIENCE_MS = 200
 BOM = "\ufeff".encode()
 # What a spreadsheet takes for the start of a formula.
 FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
@@ -140,13 +142,20 @@ def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, written: _Digest) -> int:
         with suppress(OSError):
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, CHUNK)
     failures: list[BaseException] = []
+    stopped = threading.Event()
 
     def drain() -> None:
         buffer = bytearray(CHUNK)
+        waiting = select.poll()
+        waiting.register(reader, select.POLLIN)
         try:
             with os.fdopen(reader, "rb", buffering=0) as pipe:
-                while count := pipe.readinto(buffer):
-                    written.write(memoryview(buffer)[:count])
+                while not stopped.is_set():
+                    if waiting.poll(PATIENCE_MS):
+                        count = pipe.readinto(buffer)
+                        if not count:
+                            break
+                        written.write(memoryview(buffer)[:count])
         except BaseException as error:
             # The pipe is closed by now, so COPY fails too; this is the cause.
             failures.append(error)
@@ -155,15 +164,15 @@ def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, written: _Digest) -> int:
     drainer.start()
     try:
         rows = cursor.execute(sql, {"path": f"/dev/fd/{writer}"}).fetchall()[0][0]
-    except duckdb.Error:
+    except BaseException as error:
+        # An interrupted COPY keeps its end of the pipe open for a while: no use waiting for the end of the data.
+        stopped.set()
         os.close(writer)
         drainer.join()
-        if failures:
+        if failures and isinstance(error, duckdb.Error):
             raise failures[0] from None
-        raise
-    except BaseException:
-        os.close(writer)
-        drainer.join()
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
         raise
     os.close(writer)
     drainer.join()

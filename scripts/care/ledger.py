@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from care.errors import BadArgument, CareError
+from care.locks import is_locked, lock
 
 SCHEMA = """
 create table if not exists runs (
@@ -72,9 +72,7 @@ class Ledger:
 
         The run counts as alive as long as this process holds the lock of its file in `running/`.
         """
-        lock = os.open(self._locks / run["run_id"], os.O_RDWR | os.O_CREAT, 0o644)
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._held[run["run_id"]] = lock
+        self._held[run["run_id"]] = lock(self._locks / run["run_id"])
         booked = {
             **run,
             "arguments": json.dumps(run["arguments"]),
@@ -111,7 +109,7 @@ class Ledger:
         """Closes the runs whose process is gone as FAILED, and returns them."""
         with self._connection() as connection:
             running = [dict(row) for row in connection.execute("select * from runs where state = 'RUNNING'").fetchall()]
-            gone = [run for run in running if not self._is_alive(run["run_id"])]
+            gone = [run for run in running if not is_locked(self._locks / run["run_id"])]
             for run in gone:
                 connection.execute(
                     "update runs set state = 'CLOSED', detail = 'FAILED', reason = ?"
@@ -137,24 +135,11 @@ class Ledger:
             rows = [dict(row) for row in connection.execute(f"select * from runs {clause}", values).fetchall()]
         return [row | {"arguments": json.loads(row["arguments"])} for row in rows]
 
-    def _is_alive(self, run_id: str) -> bool:
-        try:
-            probe = os.open(self._locks / run_id, os.O_RDWR)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return True
-        finally:
-            os.close(probe)
-        return False
-
     def _release(self, run_id: str) -> None:
-        lock = self._held.pop(run_id, None)
+        held = self._held.pop(run_id, None)
         self._forget_lock(run_id)
-        if lock is not None:
-            os.close(lock)
+        if held is not None:
+            os.close(held)
 
     def _forget_lock(self, run_id: str) -> None:
         with suppress(OSError):

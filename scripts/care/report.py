@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
+    FileSizeColumn,
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
@@ -41,14 +41,20 @@ def text(value: Any, plain: bool = True) -> str:
     return value if plain and isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on a terminal; elsewhere lines of cells with tabs between them, without titles."""
-    console = Console()
+def table(titles: Sequence[str], rows: Sequence[Sequence[Any]], wrapped: bool = False) -> None:
+    """A table on a terminal; elsewhere lines of cells with tabs between them, without titles.
+
+    `wrapped` breaks long texts inside their column; else lines may be longer than the screen, so that ids and paths
+    can be copied whole.
+    """
+    console = Console() if wrapped else Console(width=10_000)
     if not console.is_terminal:
         for row in rows:
             click.echo("\t".join(_line("" if cell is None else cell) for cell in row))
         return
-    shown = Table(*titles, box=None, header_style="bold", pad_edge=False)
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for title in titles:
+        shown.add_column(title, overflow="fold")
     for row in rows:
         shown.add_row(*(escape(f"{cell:,}" if type(cell) is int else _line(cell or "")) for cell in row))
     console.print(shown)
@@ -92,7 +98,7 @@ def bytes_written(name: str) -> Iterator[Callable[[int], None]]:
     with Progress(
         SpinnerColumn(),
         TextColumn(escape(name)),
-        DownloadColumn(),
+        FileSizeColumn(),
         TimeElapsedColumn(),
         console=(console := Console(file=sys.stderr)),
         disable=not console.is_terminal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,7 +19,8 @@ from care.errors import CareError, first_line
 from care.files import part_of, write_file
 from care.layout import Layout, file_name
 from care.ledger import Ledger
-from care.requests import Moment, Request, bind
+from care.requests import Asked, Request, bind, request_for
+from care.times import Moment
 from care.warehouse import Export
 
 NAME_STAMP = "%d%m%Y%H%M%S"
@@ -42,25 +43,50 @@ class Finished:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """One run that was asked for and found possible."""
+
+    export: Export
+    request: Request
+    layout: Layout
+    destination: str
+    now: datetime
+
+
+def plan(
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    asked: Asked,
+    layout: Callable[[duckdb.DuckDBPyConnection, Export], Layout],
+    destination: str,
+    now: datetime,
+) -> tuple[list[Plan], list[str]]:
+    """The runs of some exports, none of them begun, and sentences that warn. Raises BadArgument."""
+    plans, warnings = [], {}
+    for export in exports:
+        request, sentences = request_for(connection, export, asked, now)
+        plans.append(Plan(export, request, layout(connection, export), destination, now))
+        warnings |= dict.fromkeys(sentences)
+    return plans, list(warnings)
+
+
 def run_export(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
-    export: Export,
-    request: Request,
-    layout: Layout,
-    destination: str,
-    now: datetime,
+    planned: Plan,
     built_at: datetime,
     on_bytes: Callable[[int], None] = lambda count: None,
 ) -> Finished:
     """Writes one export and books it. Raises CareError with a sentence, after booking the failure."""
     began = time.monotonic()
     run_id = str(uuid.uuid4())
+    export, request, layout = planned.export, planned.request, planned.layout
     cursor = connection.cursor()
     bind(cursor, request)
-    name = file_name(export.file_name_pattern, _name_fields(cursor, export, request, layout, now, run_id))
+    name = file_name(export.file_name_pattern, _name_fields(cursor, planned, run_id))
     folder = file_name("{folder}", {"folder": export.folder})
-    with target_at(destination, folder, name) as target:
+    with target_at(planned.destination, folder, name) as target:
         ledger.begin(
             {
                 "run_id": run_id,
@@ -70,7 +96,7 @@ def run_export(
                 "window_end": _iso(request.window_end),
                 "as_of": _iso(request.as_of),
                 "timezone": request.timezone,
-                "arguments": _arguments(request, layout, destination),
+                "arguments": _arguments(planned),
                 "file": target.place,
                 "database_built_at": built_at.isoformat(timespec="milliseconds"),
                 "engine_version": f"duckdb {duckdb.__version__}",
@@ -96,11 +122,10 @@ def clear_abandoned(ledger: Ledger) -> None:
             part_of(Path(run["file"])).unlink(missing_ok=True)
 
 
-def _name_fields(
-    cursor: duckdb.DuckDBPyConnection, export: Export, request: Request, layout: Layout, now: datetime, run_id: str
-) -> dict[str, str]:
+def _name_fields(cursor: duckdb.DuckDBPyConnection, planned: Plan, run_id: str) -> dict[str, str]:
     """Every field that a family's pattern may use; an export without a window has one moment, as `to` and `as_of`."""
-    moment = request.as_of.instant if request.as_of else now
+    export, request = planned.export, planned.request
+    moment = request.as_of.instant if request.as_of else planned.now
     start = request.window_start.instant if request.window_start else None
     end = request.window_end.instant if request.window_end else moment
     # The engine prints what it converts: its time-zone data are those of the file's rows.
@@ -117,22 +142,22 @@ def _name_fields(
         "from": stamps[0] or "",
         "to": stamps[1],
         "as_of": stamps[2],
-        "unix": str(int(now.timestamp())),
+        "unix": str(int(planned.now.timestamp())),
         "run_id": run_id,
         "uuid": run_id,
-        "extension": layout.format,
+        "extension": planned.layout.format,
     }
 
 
-def _arguments(request: Request, layout: Layout, destination: str) -> dict[str, Any]:
+def _arguments(planned: Plan) -> dict[str, Any]:
     return {
-        "channels": list(request.channels),
-        "delivery": request.delivery,
-        "format": layout.format,
-        "columns": layout.chosen,
-        "locale": layout.locale,
-        "excel": layout.excel,
-        "destination": destination,
+        "channels": list(planned.request.channels),
+        "delivery": planned.request.delivery,
+        "format": planned.layout.format,
+        "columns": planned.layout.chosen,
+        "locale": planned.layout.locale,
+        "excel": planned.layout.excel,
+        "destination": planned.destination,
     }
 
 
@@ -141,7 +166,7 @@ def _reason(export: Export, place: str, error: BaseException) -> str:
         return f"{place} cannot be written: {error.strerror or error}; no file was made."
     if isinstance(error, duckdb.Error):
         return f"{export.name} cannot be written: {first_line(error)}; no file was made."
-    if isinstance(error, KeyboardInterrupt | SystemExit):
+    if isinstance(error, KeyboardInterrupt):
         return "interrupted"
     return first_line(error)
 

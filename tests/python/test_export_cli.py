@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -268,6 +270,32 @@ def test_a_destination_that_cannot_be_written_is_said(shell: Shell, published: P
     (shell.folder / "message").touch()
     sentence = shell.refused("run", "message", "--org", "acme", *MARCH, "--destination", ".", code=1)
     assert "cannot be written" in sentence
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_stopped_leaves_nothing(shell: Shell, stop: signal.Signals) -> None:
+    make_small_warehouse(
+        shell.folder / "warehouse",
+        "create or replace view sparkcentral.open_conversation as"
+        " select md5(i::varchar) as conversation_id, null::timestamptz as as_of from range(50000000) as numbers (i)",
+    )
+    command = [sys.executable, str(SCRIPT), "run", "open_conversation", "--org", "acme"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while not list(shell.folder.glob("export/*/.*.part")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(stop)
+        out, errors = process.communicate(timeout=30)
+    if stop == signal.SIGKILL:
+        assert process.returncode == -stop
+    else:
+        assert (process.returncode, out, errors.strip()) == (1, "", "error: interrupted; no file was made.")
+    found = json.loads(shell("runs", "--json"))
+    reason = "the process ended before the run did" if stop == signal.SIGKILL else "interrupted"
+    assert [(run["state"], run["detail"], run["reason"]) for run in found] == [("CLOSED", "FAILED", reason)]
+    assert [path for path in (shell.folder / "export").rglob("*") if path.is_file()] == []
 
 
 def test_an_org_cannot_name_a_file_outside_its_folder(shell: Shell) -> None:

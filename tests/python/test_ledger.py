@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from care.errors import BadArgument, CareError
 from care.ledger import GONE, Ledger
+from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock
 from care.runs import clear_abandoned
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -144,3 +147,26 @@ def test_a_broken_ledger_is_said(path: Path) -> None:
     path.write_bytes(b"no database" * 100)
     with pytest.raises(CareError, match="not a database"):
         Ledger(path)
+
+
+def test_a_lock_is_held_until_it_is_closed(tmp_path: Path) -> None:
+    held = lock(tmp_path / "lock")
+    assert is_locked(tmp_path / "lock")
+    with pytest.raises(BlockingIOError):
+        lock(tmp_path / "lock")
+    os.close(held)
+    assert not is_locked(tmp_path / "lock")
+    assert not is_locked(tmp_path / "never made")
+
+
+def test_a_folder_of_a_process_is_its_own_and_does_not_stay(tmp_path: Path) -> None:
+    for name in ("young", "old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "spilled").touch()
+        (tmp_path / f"{name}.lock").touch()
+    os.utime(tmp_path / "old.lock", (time.time() - YOUNG_S - 1,) * 2)
+    with folder_of_this_process(tmp_path) as one, folder_of_this_process(tmp_path) as other:
+        assert one != other
+        assert one.is_dir()
+        assert other.is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["young", "young.lock"]

@@ -1,9 +1,31 @@
+{{ config(materialized='table') }}
+
+with
+
+in_force as (
+    select
+        applications.*,
+        coalesce(tags.name, '') as tag_name,
+        count(*) over (partition by applications.org_id, applications.message_id) as tags_in_force
+    from {{ ref('int_tag_applications') }} as applications
+    left join {{ ref('int_tags') }} as tags using (org_id, tag_id)
+    where applications.removed_at is null
+)
+
+{# Joining texts in order is slow, and most messages have one tag. #}
 select
-    applications.org_id,
-    applications.message_id,
-    {{ joined_text('applications.tag_id', 'applications.applied_at, applications.sequence nulls last, applications.event_id') }} as tag_ids,
-    {{ joined_text("coalesce(tags.name, '')", 'applications.applied_at, applications.sequence nulls last, applications.event_id') }} as tag_names
-from {{ ref('int_tag_applications') }} as applications
-left join {{ ref('int_tags') }} as tags using (org_id, tag_id)
-where applications.removed_at is null
-group by applications.org_id, applications.message_id
+    org_id,
+    message_id,
+    tag_id as tag_ids,
+    tag_name as tag_names
+from in_force
+where tags_in_force = 1
+union all
+select
+    org_id,
+    message_id,
+    {{ joined_text('tag_id', 'applied_at, sequence nulls last, event_id') }},
+    {{ joined_text('tag_name', 'applied_at, sequence nulls last, event_id') }}
+from in_force
+where tags_in_force > 1
+group by org_id, message_id

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 {# An update before the message's creation changes nothing. #}

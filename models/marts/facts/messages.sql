@@ -1,3 +1,5 @@
+{{ config(pre_hook=joins_as_written(), post_hook=joins_as_planned()) }}
+
 with
 
 creations as (

@@ -1,0 +1,71 @@
+"""What `make demo` does, on a small simulation: dbt's data tests hold on it, the unit tests pass, every file opens."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from warehouse import PROJECT, dbt
+
+from care.simulation import SMALL, simulate
+
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's sample events, and the warehouse that the script has built, tested and published."""
+    folder = tmp_path_factory.mktemp("demo")
+    simulate(SMALL, 1, folder / "raw")
+    export(folder, "build")
+    return folder
+
+
+def export(folder: Path, *arguments: str) -> str:
+    """What the script prints; it must succeed."""
+    places = {"CARE_LANDING": "raw", "CARE_WAREHOUSE": "warehouse", "CARE_STATE": "state"}
+    places = {name: str(folder / place) for name, place in places.items()}
+    command = [sys.executable, str(PROJECT / "scripts" / "export.py"), *arguments]
+    run = subprocess.run(command, cwd=folder, env=os.environ | places, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_unit_tests_pass(demo: Path) -> None:
+    dbt(demo / "raw", "build", "--resource-type", "model", "--resource-type", "seed", "--resource-type", "unit_test")
+
+
+def test_every_export_of_the_demo_is_a_file_with_its_header_and_rows(demo: Path) -> None:
+    printed = export(demo, "run", "--all", "--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--json")
+    written = [json.loads(line) for line in printed.splitlines()]
+    assert len(written) == 12
+    with duckdb.connect(str(demo / "warehouse" / "care.duckdb"), read_only=True) as connection:
+        for one in written:
+            with Path(one["path"]).open(newline="", encoding="utf-8") as file:
+                header, *rows = csv.reader(file)
+            headers = connection.execute(
+                "select header from catalog.export_columns where family || '.' || export = ? and is_delivered"
+                " order by position",
+                [one["export"]],
+            ).fetchall()
+            assert header == [text for (text,) in headers]
+            assert len(rows) == one["rows"] > 0
+
+
+def test_the_readme_shows_what_its_query_prints(demo: Path) -> None:
+    query = re.search(r"```sql\n(.*?)```", README, re.DOTALL).group(1)
+    shown = re.search(r"compares it -->\n```text\n(.*?)```", README, re.DOTALL).group(1)
+    with duckdb.connect(str(demo / "warehouse" / "care.duckdb"), read_only=True) as connection:
+        printed = []
+        for statement in filter(None, map(str.strip, query.split(";"))):
+            relation = connection.sql(statement)
+            printed += [str(relation)] if relation is not None else []
+    assert "\n".join(printed).split() == shown.split()
