@@ -51,7 +51,13 @@ deliveries as (
         created.author_id,
         row_number() over (
             partition by created.org_id, created.event_id
-            order by coalesce(created.ingested_at, created.occurred_at), created.occurred_at, created.conversation_id, created.direction, created.author_type, created.author_id
+            order by
+                coalesce(created.ingested_at, created.occurred_at),
+                created.occurred_at,
+                created.conversation_id,
+                created.direction,
+                created.author_type,
+                created.author_id
         ) as delivery_number
     from ({{ landed('message_events') }}) as created
     inner join candidates using (org_id, message_id)

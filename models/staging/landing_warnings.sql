@@ -37,6 +37,7 @@ warnings as (
         where unreadable is not null
     ) as unreadable_values
     {%- for column in stream.columns.values() if (column.config.meta.codes or column.config.meta.range) and not column.config.meta.required_for %}
+    {%- set meta = column.config.meta %}
     union all
     select
         '{{ stream.name }}' as stream,
@@ -44,12 +45,7 @@ warnings as (
         'unknown code, loaded as it came' as problem,
         {{ column.name }}::varchar as code
     from {{ ref('stg_' ~ stream.name) }}
-    where
-        {%- if column.config.meta.codes %}
-        {{ column.name }} not in {{ text_list(column.config.meta.codes) }}
-        {%- else %}
-        {{ column.name }} not between {{ column.config.meta.range[0] }} and {{ column.config.meta.range[1] }}
-        {%- endif %}
+    where {{ column.name }} not {{ 'in ' ~ text_list(meta.codes) if meta.codes else 'between ' ~ meta.range[0] ~ ' and ' ~ meta.range[1] }}
     {%- endfor %}
     {%- endfor %}
 )

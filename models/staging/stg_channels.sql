@@ -19,12 +19,11 @@ unreadable_hours as (
         org_id,
         event_id
     from opening_windows
-    where not coalesce(
-        opening_window.weekday between 1 and 7
-        and opening_window.opens ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9]$'
-        and opening_window.closes ~ '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$',
-        false
-    )
+    where
+        opening_window.weekday is null
+        or opening_window.weekday not between 1 and 7
+        or not coalesce(regexp_matches(opening_window.opens, '^([01]?[0-9]|2[0-3]):[0-5][0-9]$'), false)
+        or not coalesce(regexp_matches(opening_window.closes, '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$'), false)
 ),
 
 checked as (

@@ -10,9 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from warehouse import PROJECT
-
 from care.stories import Story, write_landing
+from warehouse import PROJECT
 
 PAGE = PROJECT / "docs" / "add-an-export.md"
 PARTS = ("dbt_project.yml", "models", "macros", "seeds", "tests", "profiles", "scripts")

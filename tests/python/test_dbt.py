@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import json
 import os
 import re
@@ -13,9 +12,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from warehouse import PROJECT, dbt
-
 from care.simulation import SMALL, simulate
+from warehouse import PROJECT, dbt
 
 README = (PROJECT / "README.md").read_text("utf-8")
 

@@ -6,7 +6,17 @@ request as (
 ),
 
 facts as (
-    select org_id, 'reply' as fact, author_id as user_id, team_id, message_id as fact_id, conversation_id, created_at as happened_at, null as session_kind, null::bigint as amount, null::boolean as has_reply
+    select
+        org_id,
+        'reply' as fact,
+        author_id as user_id,
+        team_id,
+        message_id as fact_id,
+        conversation_id,
+        created_at as happened_at,
+        null as session_kind,
+        null::bigint as amount,
+        null::boolean as has_reply
     from {{ ref('messages') }}
     where direction = 'outbound' and author_type = 'agent'
     union all

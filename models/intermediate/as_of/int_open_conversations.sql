@@ -44,6 +44,7 @@ select
 from existing
 left join statuses using (org_id, conversation_id)
 left join first_authors using (org_id, conversation_id)
-inner join request on request.channels is null
-    or array_contains(request.channels, case when existing.is_created then existing.channel_id end)
-where coalesce(statuses.status, 'new') in ('new', 'pending')
+cross join request
+where
+    coalesce(statuses.status, 'new') in ('new', 'pending')
+    and (request.channels is null or array_contains(request.channels, case when existing.is_created then existing.channel_id end))

@@ -36,8 +36,8 @@ select
     occurred_at as locked_at,
     event_number,
     run_number,
-    previous_event_type is not distinct from 'locked' as is_repeated,
-    next_event_type is not distinct from 'replied' as has_reply,
+    coalesce(previous_event_type = 'locked', false) as is_repeated,
+    coalesce(next_event_type = 'replied', false) as has_reply,
     ended_at,
     is_own_resolution_next as is_own_resolution
 from timeline

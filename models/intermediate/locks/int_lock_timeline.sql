@@ -35,7 +35,17 @@ locks_elsewhere as (
 ),
 
 locks_by_others as (
-    select holders.org_id, holders.conversation_id, holders.user_id, 'lock_events', locks.event_id, locks.occurred_at, locks.sequence, 'locked_by_other', null, false
+    select
+        holders.org_id,
+        holders.conversation_id,
+        holders.user_id,
+        'lock_events',
+        locks.event_id,
+        locks.occurred_at,
+        locks.sequence,
+        'locked_by_other',
+        null,
+        false
     from holders
     inner join locks using (org_id, conversation_id)
     where holders.user_id <> locks.user_id

@@ -16,7 +16,7 @@ minutes as (
         channel_id,
         time_zone,
         holidays,
-        opening_window.weekday as weekday,
+        opening_window.weekday,
         split_part(opening_window.opens, ':', 1)::bigint * 60 + split_part(opening_window.opens, ':', 2)::bigint as opens_minute,
         split_part(opening_window.closes, ':', 1)::bigint * 60 + split_part(opening_window.closes, ':', 2)::bigint as closes_minute
     from windows

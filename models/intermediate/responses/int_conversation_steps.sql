@@ -79,5 +79,11 @@ select
 from steps
 window
     so_far as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream),
-    before as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream rows between unbounded preceding and 1 preceding),
-    after as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream rows between 1 following and unbounded following)
+    before as (
+        partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream
+        rows between unbounded preceding and 1 preceding
+    ),
+    after as (
+        partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id, stream
+        rows between 1 following and unbounded following
+    )

@@ -23,8 +23,8 @@ select
     changes.changed_at as resolved_at,
     changes.resolution_number,
     steps.outbound_before > 0 as has_reply,
-    case when changes.resolution_number = 1 and steps.inbound_before > 0
-        then {{ seconds_between('messages.first_inbound_at', 'changes.changed_at') }}
+    case
+        when changes.resolution_number = 1 and steps.inbound_before > 0 then {{ seconds_between('messages.first_inbound_at', 'changes.changed_at') }}
     end as resolution_time_s
 from changes
 inner join steps using (org_id, event_id)

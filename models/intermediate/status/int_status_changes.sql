@@ -29,12 +29,7 @@ select
     previous_status,
     lead(occurred_at) over conversation_order as next_changed_at,
     row_number() over conversation_order as change_number,
-    case when status = 'resolved' then
-        row_number() over (
-            partition by org_id, conversation_id, status
-            order by occurred_at, sequence nulls last, event_id
-        )
-    end as resolution_number,
+    case when status = 'resolved' then row_number() over status_order end as resolution_number,
     actor_type,
     actor_id,
     team_id,
@@ -43,7 +38,6 @@ select
     resolve_reason,
     resolve_comment
 from changes
-window conversation_order as (
-    partition by org_id, conversation_id
-    order by occurred_at, sequence nulls last, event_id
-)
+window
+    conversation_order as (partition by org_id, conversation_id order by occurred_at, sequence nulls last, event_id),
+    status_order as (partition by org_id, conversation_id, status order by occurred_at, sequence nulls last, event_id)

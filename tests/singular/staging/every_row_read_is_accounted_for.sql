@@ -1,9 +1,26 @@
 -- A failure means that rows of a stream were lost or born: rows read = rows loaded + repeated deliveries + rows rejected.
--- depends_on: {{ ref('stg_action_events') }}, {{ ref('stg_approval_events') }}, {{ ref('stg_channels') }}, {{ ref('stg_contact_attributes') }}
--- depends_on: {{ ref('stg_contacts') }}, {{ ref('stg_conversation_events') }}, {{ ref('stg_csat_events') }}, {{ ref('stg_help_events') }}
--- depends_on: {{ ref('stg_inbox_session_events') }}, {{ ref('stg_inboxes') }}, {{ ref('stg_lock_events') }}, {{ ref('stg_message_events') }}
--- depends_on: {{ ref('stg_note_events') }}, {{ ref('stg_presence_events') }}, {{ ref('stg_queues') }}, {{ ref('stg_suggestion_events') }}
--- depends_on: {{ ref('stg_tag_events') }}, {{ ref('stg_tags') }}, {{ ref('stg_teams') }}, {{ ref('stg_topic_events') }}, {{ ref('stg_topics') }}, {{ ref('stg_users') }}
+-- depends_on: {{ ref('stg_action_events') }}
+-- depends_on: {{ ref('stg_approval_events') }}
+-- depends_on: {{ ref('stg_channels') }}
+-- depends_on: {{ ref('stg_contact_attributes') }}
+-- depends_on: {{ ref('stg_contacts') }}
+-- depends_on: {{ ref('stg_conversation_events') }}
+-- depends_on: {{ ref('stg_csat_events') }}
+-- depends_on: {{ ref('stg_help_events') }}
+-- depends_on: {{ ref('stg_inbox_session_events') }}
+-- depends_on: {{ ref('stg_inboxes') }}
+-- depends_on: {{ ref('stg_lock_events') }}
+-- depends_on: {{ ref('stg_message_events') }}
+-- depends_on: {{ ref('stg_note_events') }}
+-- depends_on: {{ ref('stg_presence_events') }}
+-- depends_on: {{ ref('stg_queues') }}
+-- depends_on: {{ ref('stg_suggestion_events') }}
+-- depends_on: {{ ref('stg_tag_events') }}
+-- depends_on: {{ ref('stg_tags') }}
+-- depends_on: {{ ref('stg_teams') }}
+-- depends_on: {{ ref('stg_topic_events') }}
+-- depends_on: {{ ref('stg_topics') }}
+-- depends_on: {{ ref('stg_users') }}
 with
 
 read_rows as (
