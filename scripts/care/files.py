@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import hashlib
 import io
 import os
-import select
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import duckdb
-
-from care.clock import Offsets, local_time
+from care.clock import Offsets, local_time, offsets_around
 from care.errors import CareError
 from care.layout import Layout
+from care.pipe import Sink, copy_into
+from care.slices import ALL_ROWS, Session, copy_slices, slices_of
 from care.warehouse import Column, Export
 
-CHUNK = 1 << 20
-PATIENCE_MS = 200
+INSTANT = "timestamptz"
 BOM = "\ufeff".encode()
 # What a spreadsheet takes for the start of a formula.
 FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
@@ -45,17 +41,16 @@ def part_of(target: Path) -> Path:
 
 
 def write_file(
-    cursor: duckdb.DuckDBPyConnection,
+    session: Session,
     export: Export,
     layout: Layout,
     target: Path,
     on_bytes: Callable[[int], None] = lambda count: None,
-    offsets: Offsets = (),
 ) -> Written:
-    """Writes the rows that the session of the cursor asks for, in the export's order, to a local file.
+    """Writes the rows that a session asks for, in the export's order, to a local file.
 
-    `on_bytes` hears how many bytes were added; `offsets` of the session's zone make it faster. Whatever fails
-    (OSError, duckdb.Error, CareError), nothing is left under either name; an older file of that name stays.
+    `on_bytes` hears how many bytes were added. Whatever fails (OSError, duckdb.Error, CareError), nothing is left under
+    either name; an older file of that name stays.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(target)
@@ -64,7 +59,7 @@ def write_file(
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
                 written.write((BOM if layout.excel else b"") + header_line(layout.headers))
-            rows = _copy(cursor, copy_sql(export, layout, offsets), written)
+            rows = _copy(session, export, layout, written)
             sink.flush()
             os.fsync(sink.fileno())
         if part.stat().st_size != written.bytes:
@@ -85,28 +80,46 @@ def header_line(headers: tuple[str, ...]) -> bytes:
     return line.getvalue().encode()
 
 
-def copy_sql(export: Export, layout: Layout, offsets: Offsets = ()) -> str:
+def _copy(session: Session, export: Export, layout: Layout, written: Sink) -> int:
+    """Writes the rows of one session; many rows of a CSV file in slices of time. Returns how many."""
+    cursor = session()
+    types = {column.column_name: column.data_type for column in export.columns}
+    prints_instants = layout.format != "parquet" and any(column.data_type == INSTANT for column in layout.columns)
+    offsets = offsets_around(cursor) if prints_instants else ()
+    slices = [ALL_ROWS]
+    if layout.format == "csv" and export.has_window and types.get(export.order_by[0]) == INSTANT:
+        slices = slices_of(cursor, _view(export), f"exported.{_quoted(export.order_by[0])}")
+    if len(slices) == 1:
+        return copy_into(cursor, copy_sql(export, layout, offsets), written)
+    return copy_slices(session, [copy_sql(export, layout, offsets, condition) for condition in slices], written)
+
+
+def copy_sql(export: Export, layout: Layout, offsets: Offsets = (), condition: str = ALL_ROWS) -> str:
     """COPY of the view's columns to the path given as the only parameter, in the catalog's order, empty last."""
     columns = ",\n    ".join(_value(column, layout, offsets) for column in layout.columns)
     order = ", ".join(f"exported.{_quoted(name)} asc nulls last" for name in export.order_by)
-    view = ".".join(_quoted(part) for part in export.view_name.split("."))
     stamp = f"timestampformat {_literal(export.timestamp_format)}"
     options = {
         "csv": f"format csv, header false, delimiter ',', quote '\"', escape '\"', nullstr '', {stamp}",
         "json": f"format json, array true, {stamp}",
         "parquet": "format parquet, compression zstd",
     }[layout.format]
-    return f"copy (\nselect\n    {columns}\nfrom {view} as exported\norder by {order}\n) to $path ({options})"
+    rows = f"from {_view(export)} as exported\nwhere {condition}\norder by {order}"
+    return f"copy (\nselect\n    {columns}\n{rows}\n) to $path ({options})"
 
 
 def _value(column: Column, layout: Layout, offsets: Offsets) -> str:
     name = f"exported.{_quoted(column.column_name)}"
-    if column.data_type == "timestamptz" and layout.format != "parquet":
+    if column.data_type == INSTANT and layout.format != "parquet":
         return f"{local_time(name, offsets)} as {_quoted(column.column_name)}"
     if column.data_type == "varchar" and layout.excel:
         guarded = f"case when left({name}, 1) in ({FORMULA_STARTS}) then '''' else '' end || {name}"
         return f"{guarded} as {_quoted(column.column_name)}"
     return name
+
+
+def _view(export: Export) -> str:
+    return ".".join(_quoted(part) for part in export.view_name.split("."))
 
 
 def _quoted(name: str) -> str:
@@ -133,52 +146,6 @@ class _Digest:
         self._hash.update(content)
         self.bytes += len(content)
         self._on_bytes(len(content))
-
-
-def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, written: _Digest) -> int:
-    """Runs COPY into a pipe that is read at the same time: hash, size and progress cost no second pass."""
-    reader, writer = os.pipe()
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with suppress(OSError):
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, CHUNK)
-    failures: list[BaseException] = []
-    stopped = threading.Event()
-
-    def drain() -> None:
-        buffer = bytearray(CHUNK)
-        waiting = select.poll()
-        waiting.register(reader, select.POLLIN)
-        try:
-            with os.fdopen(reader, "rb", buffering=0) as pipe:
-                while not stopped.is_set():
-                    if waiting.poll(PATIENCE_MS):
-                        count = pipe.readinto(buffer)
-                        if not count:
-                            break
-                        written.write(memoryview(buffer)[:count])
-        except BaseException as error:
-            # The pipe is closed by now, so COPY fails too; this is the cause.
-            failures.append(error)
-
-    drainer = threading.Thread(target=drain, name="export-drain", daemon=True)
-    drainer.start()
-    try:
-        rows = cursor.execute(sql, {"path": f"/dev/fd/{writer}"}).fetchall()[0][0]
-    except BaseException as error:
-        # An interrupted COPY keeps its end of the pipe open for a while: no use waiting for the end of the data.
-        stopped.set()
-        os.close(writer)
-        drainer.join()
-        if failures and isinstance(error, duckdb.Error):
-            raise failures[0] from None
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
-        raise
-    os.close(writer)
-    drainer.join()
-    if failures:
-        raise failures[0]
-    return rows
 
 
 def _sync_folder(folder: Path) -> None:

@@ -76,8 +76,8 @@ def latest_event(cursor: duckdb.DuckDBPyConnection, org_id: str) -> datetime | N
     return EPOCH + timedelta(microseconds=rows[0][0]) if rows and rows[0][0] is not None else None
 
 
-def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
-    """Sets the session of this cursor to the request, and makes sure that the views will read it so.
+def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPyConnection:
+    """Sets the session of this cursor to the request, and makes sure that views read it so; returns it.
 
     Raises CareError where the database reads anything else, as with other time-zone data than Python's.
     """
@@ -105,6 +105,7 @@ def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
     for moment in (request.window_start, request.window_end, request.as_of):
         if moment and moment.local:
             _compare_clock(cursor, moment, request.timezone)
+    return cursor
 
 
 def _compare_clock(cursor: duckdb.DuckDBPyConnection, moment: Moment, timezone: str) -> None:

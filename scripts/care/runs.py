@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 
-from care.clock import offsets_around
 from care.destinations import target_at
 from care.errors import CareError, first_line
 from care.files import part_of, write_file
@@ -82,9 +81,11 @@ def run_export(
     began = time.monotonic()
     run_id = str(uuid.uuid4())
     export, request, layout = planned.export, planned.request, planned.layout
-    cursor = connection.cursor()
-    bind(cursor, request)
-    name = file_name(export.file_name_pattern, _name_fields(cursor, planned, run_id))
+
+    def session() -> duckdb.DuckDBPyConnection:
+        return bind(connection.cursor(), request)
+
+    name = file_name(export.file_name_pattern, _name_fields(session(), planned, run_id))
     folder = file_name("{folder}", {"folder": export.folder})
     with target_at(planned.destination, folder, name) as target:
         ledger.begin(
@@ -103,7 +104,7 @@ def run_export(
             }
         )
         try:
-            written = target.deliver(write_file(cursor, export, layout, target.local, on_bytes, offsets_around(cursor)))
+            written = target.deliver(write_file(session, export, layout, target.local, on_bytes))
         except BaseException as error:
             reason = _reason(export, target.place, error)
             ledger.fail(run_id, reason)

@@ -51,14 +51,12 @@ def message(connection: duckdb.DuckDBPyConnection) -> Export:
 @pytest.fixture
 def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """A session that asks for everything of acme, on the clock of Brussels."""
-    bound = connection.cursor()
-    bind(bound, Request("acme", "Europe/Brussels"))
-    return bound
+    return bind(connection.cursor(), Request("acme", "Europe/Brussels"))
 
 
 def written(cursor: duckdb.DuckDBPyConnection, export: Export, folder: Path, **asked: Any) -> bytes:
     """The bytes of the file of an export in a layout."""
-    return write_file(cursor, export, layout_for(cursor, export, **asked), folder / "file").path.read_bytes()
+    return write_file(lambda: cursor, export, layout_for(cursor, export, **asked), folder / "file").path.read_bytes()
 
 
 def texts_in_a_file(texts: list[str | None], folder: Path, **asked: Any) -> list[list[str]]:
@@ -207,7 +205,7 @@ def test_rows_bytes_and_hash_are_those_of_the_file(
     cursor: duckdb.DuckDBPyConnection, message: Export, tmp_path: Path
 ) -> None:
     heard: list[int] = []
-    done = write_file(cursor, message, layout_for(cursor, message), tmp_path / "a" / "b.csv", heard.append)
+    done = write_file(lambda: cursor, message, layout_for(cursor, message), tmp_path / "a" / "b.csv", heard.append)
     content = done.path.read_bytes()
     assert done == Written(tmp_path / "a" / "b.csv", 5, len(content), hashlib.sha256(content).hexdigest())
     assert sum(heard) == len(content)
@@ -255,7 +253,7 @@ def test_a_full_disk_is_told_by_its_own_error_and_leaves_nothing(tmp_path: Path)
             "create view texts as select i as row_number, md5(i::varchar) as text from range(500000) as n (i)"
         )
         with pytest.raises(OSError, match="No space left"):
-            write_file(memory, TEXTS, layout_for(memory, TEXTS), tmp_path / "file", fill)
+            write_file(lambda: memory, TEXTS, layout_for(memory, TEXTS), tmp_path / "file", fill)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -265,7 +263,9 @@ def test_names_are_quoted_in_sql() -> None:
     )  # fmt: skip
     with duckdb.connect() as memory:
         sql = copy_sql(odd, layout_for(memory, odd))
-    assert 'exported."a""b"\nfrom "s"."v""; drop" as exported\norder by exported."a""b" asc nulls last' in sql
+    assert (
+        'exported."a""b"\nfrom "s"."v""; drop" as exported\nwhere true\norder by exported."a""b" asc nulls last' in sql
+    )
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_pattern_with_an_unknown_field_says_so() -> None:
 
 def test_a_file_goes_to_a_store_under_its_name_only(cursor: duckdb.DuckDBPyConnection, message: Export) -> None:
     with target_at("memory://bucket/exports", "message", "m.csv") as target:
-        done = target.deliver(write_file(cursor, message, layout_for(cursor, message), target.local))
+        done = target.deliver(write_file(lambda: cursor, message, layout_for(cursor, message), target.local))
     store = fsspec.filesystem("memory")
     assert store.find("/bucket") == ["/bucket/exports/message/m.csv"]
     assert hashlib.sha256(store.cat("/bucket/exports/message/m.csv")).hexdigest() == done.sha256
