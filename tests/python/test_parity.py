@@ -63,20 +63,13 @@ def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.Dat
     assert differences(random_warehouse.connection, random_warehouse.log, request, [export]) == []
 
 
-@settings(max_examples=3, **LASTING)
-@given(
-    seed=st.integers(0, 10_000),
-    files=st.integers(1, 5),
-    shuffle_seed=st.integers(0, 10_000),
-    repeat=st.sampled_from([0.0, 0.3, 1.0]),
-)
+@pytest.mark.parametrize(("seed", "conversations", "files", "repeat"), [(0, 40, 2, 1.0), (1, 60, 3, 0.0)])
 def test_shuffled_split_and_repeated_events_give_the_same_exports(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, files: int, shuffle_seed: int, repeat: float
+    empty_folder: Path, seed: int, conversations: int, files: int, repeat: float
 ) -> None:
-    folder: Path = tmp_path_factory.mktemp("delivered")
-    events = random_log(seed, conversations=40)
+    events = random_log(seed, conversations=conversations)
     log = Log(events)
-    write_landing(events, folder / "raw", files=files, shuffle_seed=shuffle_seed, repeat=repeat)
-    with duckdb.connect(str(build(folder / "raw", folder / "warehouse")), read_only=True) as connection:
+    write_landing(events, empty_folder / "raw", files=files, shuffle_seed=seed, repeat=repeat)
+    with duckdb.connect(str(build(empty_folder / "raw", empty_folder / "warehouse")), read_only=True) as connection:
         for request in random_requests(random.Random(seed), events, count=6):
             assert differences(connection, log, request, EXPORTS) == []
