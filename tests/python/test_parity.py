@@ -71,5 +71,5 @@ def test_shuffled_split_and_repeated_events_give_the_same_exports(
     log = Log(events)
     write_landing(events, empty_folder / "raw", files=files, shuffle_seed=seed, repeat=repeat)
     with duckdb.connect(str(build(empty_folder / "raw", empty_folder / "warehouse")), read_only=True) as connection:
-        for request in random_requests(random.Random(seed), events, count=6):
+        for request in random_requests(random.Random(seed), events):
             assert differences(connection, log, request, EXPORTS) == []
