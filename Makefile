@@ -31,12 +31,13 @@ test: setup-dev
 	$(BIN)/python -m pytest
 
 lint: setup-dev
+	mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 1
 
 docs: setup
-	mkdir -p warehouse/build
+	mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
 	$(BIN)/dbt docs generate $(PROJECT_DBT) --static
 	@echo "Open target/static_index.html"
 
