@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+
 from care import report
 from care.destinations import split
 from care.errors import BadArgument, CareError, first_line

@@ -10,11 +10,12 @@ from time import monotonic
 
 import click
 import duckdb
-from care.simulation import SIZES, landed, simulate
-from care.stories import contract
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+
+from care.simulation import SIZES, landed, simulate
+from care.stories import contract
 
 
 @click.command(epilog="Example: python scripts/simulate.py --out raw --conversations 5000 --days 30 --start 2025-03-01")

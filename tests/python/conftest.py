@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from care.stories import write_landing
 from generator import random_log
 from oracle import Log

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import export
 import pytest
+
+import export
 from care import build as builder
 from care.build import Landed, build
 from care.errors import CareError

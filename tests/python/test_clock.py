@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from care.clock import local_time, offsets_around, offsets_between
 from care.requests import Moment, Request, bind
 from care.warehouse import open_published

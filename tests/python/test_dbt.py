@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from care.simulation import SMALL, simulate
 from warehouse import PROJECT, dbt
 

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import export
 import pytest
+
+import export
 from small_warehouse import make_small_warehouse
 
 SCRIPT = Path(export.__file__)

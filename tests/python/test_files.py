@@ -16,14 +16,15 @@ import duckdb
 import fsspec
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from care.destinations import split, target_at
 from care.errors import BadArgument, CareError
 from care.files import Written, copy_sql, write_file
 from care.layout import file_name, layout_for
 from care.requests import Request, bind
 from care.warehouse import Column, Export, find_export, open_published, read_exports
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from small_warehouse import make_small_warehouse
 
 NASTY = [

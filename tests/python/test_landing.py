@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from care.stories import Story, write_landing
 from oracle import Request
 from warehouse import build, export_rows

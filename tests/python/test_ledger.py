@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from care.errors import BadArgument, CareError
 from care.ledger import GONE, Ledger
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from oracle import COLUMNS
 from oracle.log import rejection
 from oracle.opening_hours import instant_of, open_seconds

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+
 from generator import random_log, random_requests
 from oracle import COLUMNS, Log, Request
 

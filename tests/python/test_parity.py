@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from care.stories import write_landing
-from generator import random_log, random_requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from care.stories import write_landing
+from generator import random_log, random_requests
 from oracle import COLUMNS, Log, Request
 from warehouse import Built, build, export_rows
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
+
 from care.errors import BadArgument, CareError
 from care.requests import Asked, Request, bind, request_for
 from care.times import Moment, read_moment, time_zone

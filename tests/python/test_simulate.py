@@ -8,10 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
+
 from care.simulation import LARGE, SMALL, catalogue, parts, phrases, simulate
 from care.simulation.organisation import Size
 from care.stories import contract
-from click.testing import CliRunner
 from simulate import main
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from care.stories import Story, contract, opening_hours, write_landing
 
 

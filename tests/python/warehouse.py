@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+
 from oracle import Log, Request
 
 PROJECT = Path(__file__).resolve().parents[2]

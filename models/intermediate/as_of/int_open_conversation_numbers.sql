@@ -27,25 +27,6 @@ locks as (
     inner join open_conversations using (org_id, conversation_id)
     where sessions.ended_at <= open_conversations.as_of
     group by sessions.org_id, sessions.conversation_id
-),
-
-{# What moved a conversation after as-of has not happened yet. #}
-moved_later as (
-    select open_conversations.*
-    from open_conversations
-    inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
-    where conversations.updated_at > open_conversations.as_of
-),
-
-earlier_updates as (
-    select
-        events.org_id,
-        events.conversation_id,
-        max(events.occurred_at) as updated_at
-    from {{ ref('int_conversation_events') }} as events
-    inner join moved_later using (org_id, conversation_id)
-    where events.is_update and events.occurred_at <= moved_later.as_of
-    group by events.org_id, events.conversation_id
 )
 
 select
@@ -57,12 +38,11 @@ select
     coalesce(locks.handle_time_s, 0)::bigint as handle_time_s,
     coalesce(locks.no_reply_time_s, 0)::bigint as no_reply_time_s,
     coalesce(locks.cherry_picking_time_s, 0)::bigint as cherry_picking_time_s,
-    case when conversations.updated_at <= open_conversations.as_of then conversations.updated_at else earlier_updates.updated_at end as updated_at
+    updates.updated_at
 from open_conversations
-inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+inner join {{ ref('int_open_conversation_updates') }} as updates using (org_id, conversation_id)
 left join messages using (org_id, conversation_id)
 left join locks using (org_id, conversation_id)
-left join earlier_updates using (org_id, conversation_id)
 left join {{ ref('first_responses') }} as first_responses
     on open_conversations.org_id = first_responses.org_id
     and open_conversations.conversation_id = first_responses.conversation_id

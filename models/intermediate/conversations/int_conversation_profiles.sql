@@ -7,7 +7,7 @@ spans as (
         org_id,
         conversation_id,
         min(occurred_at) filter (where is_mention) as first_event_at,
-        max(occurred_at) filter (where is_update) as updated_at
+        max(occurred_at) filter (where updates_from is not null and updates_until is null) as updated_at
     from {{ ref('int_conversation_events') }}
     group by org_id, conversation_id
     having count(*) filter (where is_mention) > 0
