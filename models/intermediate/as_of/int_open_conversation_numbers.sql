@@ -34,7 +34,12 @@ select
     open_conversations.conversation_id,
     coalesce(messages.inbound_messages, 0) as inbound_messages,
     coalesce(messages.outbound_messages, 0) as outbound_messages,
-    first_responses.first_response_time_s,
+    {# A conversation that is not created yet has no channel, hence no opening hours. #}
+    case
+        when open_conversations.channel_id is null
+            then {{ seconds_between('first_responses.waiting_from_at', 'first_responses.replied_at') }}
+        else first_responses.first_response_time_s
+    end as first_response_time_s,
     coalesce(locks.handle_time_s, 0)::bigint as handle_time_s,
     coalesce(locks.no_reply_time_s, 0)::bigint as no_reply_time_s,
     coalesce(locks.cherry_picking_time_s, 0)::bigint as cherry_picking_time_s,
