@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import select
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -25,48 +27,50 @@ class Sink(Protocol):
 def copy_into(cursor: duckdb.DuckDBPyConnection, sql: str, sink: Sink) -> int:
     """Runs COPY, whose target is the parameter `path`, into a pipe, and gives the sink what comes out of it.
 
-    So hash, size and progress cost no second pass. Returns the rows. Raises what the sink raised, duckdb.Error, or
-    KeyboardInterrupt where a signal or `interrupt()` stopped it.
+    So hash, size and progress cost no second pass, and whoever calls hears signals, which a running query does not
+    in every version of the engine. Returns the rows. Raises what the sink raised, or duckdb.Error; an `interrupt()` of
+    the cursor is one of those.
     """
     reader, writer = os.pipe()
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, CHUNK)
-    failures: list[BaseException] = []
-    stopped = threading.Event()
+    outcome: list[int | BaseException] = []
 
-    def drain() -> None:
-        buffer = bytearray(CHUNK)
-        waiting = select.poll()
-        waiting.register(reader, select.POLLIN)
+    def run() -> None:
         try:
-            with os.fdopen(reader, "rb", buffering=0) as pipe:
-                while not stopped.is_set():
-                    if waiting.poll(PATIENCE_MS):
-                        count = pipe.readinto(buffer)
-                        if not count:
-                            break
-                        sink.write(memoryview(buffer)[:count])
+            outcome.append(cursor.execute(sql, {"path": f"/dev/fd/{writer}"}).fetchall()[0][0])
         except BaseException as error:
-            # The pipe is closed by now, so COPY fails too; this is the cause.
-            failures.append(error)
+            outcome.append(error)
+        finally:
+            os.close(writer)
 
-    drainer = threading.Thread(target=drain, name="export-drain", daemon=True)
-    drainer.start()
+    copying = threading.Thread(target=run, name="export-copy", daemon=True)
+    copying.start()
     try:
-        rows = cursor.execute(sql, {"path": f"/dev/fd/{writer}"}).fetchall()[0][0]
-    except BaseException as error:
-        # An interrupted COPY keeps its end of the pipe open for a while: no use waiting for the end of the data.
-        stopped.set()
-        os.close(writer)
-        drainer.join()
-        if failures and isinstance(error, duckdb.Error):
-            raise failures[0] from None
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
+        with os.fdopen(reader, "rb", buffering=0) as pipe:
+            _drain(pipe, sink, lambda: bool(outcome) and isinstance(outcome[0], BaseException))
+    except BaseException:
+        while copying.is_alive():
+            # Once is not enough for a query that has not begun yet.
+            cursor.interrupt()
+            copying.join(PATIENCE_MS / 1000)
         raise
-    os.close(writer)
-    drainer.join()
-    if failures:
-        raise failures[0]
+    copying.join()
+    rows = outcome[0]
+    if isinstance(rows, BaseException):
+        raise rows
     return rows
+
+
+def _drain(pipe: io.FileIO, sink: Sink, has_failed: Callable[[], bool]) -> None:
+    """Reads to the end; a COPY that failed keeps its end of the pipe open for a while, so nobody waits for that."""
+    buffer = bytearray(CHUNK)
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    while not has_failed():
+        if waiting.poll(PATIENCE_MS):
+            count = pipe.readinto(buffer)
+            if not count:
+                return
+            sink.write(memoryview(buffer)[:count])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from care.stories import write_landing
@@ -64,13 +63,22 @@ def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.Dat
     assert differences(random_warehouse.connection, random_warehouse.log, request, [export]) == []
 
 
-@pytest.mark.parametrize(("seed", "conversations", "files", "repeat"), [(0, 40, 2, 1.0), (1, 60, 3, 0.0)])
+@settings(max_examples=3, phases=[Phase.explicit, Phase.generate], **LASTING)
+@given(
+    seed=st.integers(0, 10**6),
+    conversations=st.integers(20, 60),
+    files=st.integers(1, 4),
+    repeat=st.floats(0, 1),
+    shuffle=st.integers(1, 10**6),
+)
+@example(seed=0, conversations=40, files=2, repeat=1.0, shuffle=1)
 def test_shuffled_split_and_repeated_events_give_the_same_exports(
-    empty_folder: Path, seed: int, conversations: int, files: int, repeat: float
+    tmp_path_factory: pytest.TempPathFactory, seed: int, conversations: int, files: int, repeat: float, shuffle: int
 ) -> None:
+    folder = tmp_path_factory.mktemp("delivery")
     events = random_log(seed, conversations=conversations)
     log = Log(events)
-    write_landing(events, empty_folder / "raw", files=files, shuffle_seed=seed, repeat=repeat)
-    with duckdb.connect(str(build(empty_folder / "raw", empty_folder / "warehouse")), read_only=True) as connection:
+    write_landing(events, folder / "raw", files=files, shuffle_seed=shuffle, repeat=repeat)
+    with duckdb.connect(str(build(folder / "raw", folder / "warehouse")), read_only=True) as connection:
         for request in random_requests(random.Random(seed), events):
             assert differences(connection, log, request, EXPORTS) == []

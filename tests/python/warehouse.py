@@ -56,12 +56,18 @@ class Built(NamedTuple):
     connection: duckdb.DuckDBPyConnection
 
 
-def export_rows(connection: duckdb.DuckDBPyConnection, export: str, request: Request) -> list[dict[str, Any]]:
-    """The rows of an export in the file's order."""
+def bound(connection: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPyConnection:
+    """A session that asks for a request, as a user types it."""
     cursor = connection.cursor()
     cursor.execute("set TimeZone = 'UTC'")
     for name in ("org_id", "window_start", "window_end", "as_of", "channels", "delivery"):
         cursor.execute(f"set variable {name} = ?", [getattr(request, name)])
+    return cursor
+
+
+def export_rows(connection: duckdb.DuckDBPyConnection, export: str, request: Request) -> list[dict[str, Any]]:
+    """The rows of an export in the file's order."""
+    cursor = bound(connection, request)
     columns = cursor.execute(
         "select column_name from catalog.export_columns where export = ? and is_delivered order by position", [export]
     ).fetchall()
