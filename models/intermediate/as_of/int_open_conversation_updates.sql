@@ -29,11 +29,10 @@ earlier_updates as (
         moved_later.org_id,
         moved_later.conversation_id,
         max(events.occurred_at) as updated_at
-    from moved_later
-    left join {{ ref('int_conversation_events') }} as events
-        on moved_later.org_id = events.org_id
-        and moved_later.conversation_id = events.conversation_id
-        and events.updates_from <= moved_later.as_of
+    from {{ ref('int_conversation_events') }} as events
+    inner join moved_later using (org_id, conversation_id)
+    where
+        events.updates_from <= moved_later.as_of
         and (events.updates_until is null or events.updates_until > moved_later.as_of)
     group by moved_later.org_id, moved_later.conversation_id
 )
@@ -41,6 +40,7 @@ earlier_updates as (
 select
     open_conversations.org_id,
     open_conversations.conversation_id,
-    case when earlier_updates.conversation_id is null then open_conversations.updated_at else earlier_updates.updated_at end as updated_at
+    case when moved_later.conversation_id is null then open_conversations.updated_at else earlier_updates.updated_at end as updated_at
 from open_conversations
+left join moved_later using (org_id, conversation_id)
 left join earlier_updates using (org_id, conversation_id)
