@@ -35,9 +35,10 @@ def cli() -> None:
 @click.option("--with-files", is_flag=True, help="Show the account what lies in its folder already.")
 @as_json
 def add(org: str, account: str | None, owner: str, base: Path, with_files: bool, as_json: bool) -> None:
-    """Make an account for a receiver of ORG's files, and print its password: once, it cannot be shown again.
+    """Make an account for ORG; print its password.
 
-    The account reads its own folder and nothing else. Several receivers of one org differ by --name.
+    The password is shown this once. The account reads its own folder and nothing else; several receivers of one org
+    differ by --name.
     """
     receivers.check_host()
     receiver = receivers.planned(org, account, owner, base, with_files)
@@ -48,7 +49,10 @@ def add(org: str, account: str | None, owner: str, base: Path, with_files: bool,
 @click.argument("account")
 @as_json
 def reset_password(account: str, as_json: bool) -> None:
-    """Give ACCOUNT a new password and print it; sessions of the old one end."""
+    """Give ACCOUNT a new password; print it.
+
+    Open sessions end.
+    """
     receivers.check_host()
     receiver = receivers.find(account)
     _tell_password(receiver, receivers.reset_password(receiver), as_json)
@@ -58,7 +62,10 @@ def reset_password(account: str, as_json: bool) -> None:
 @click.argument("account")
 @as_json
 def remove(account: str, as_json: bool) -> None:
-    """Delete ACCOUNT and end its sessions; its files stay where they are."""
+    """Delete ACCOUNT; its files stay.
+
+    Open sessions end.
+    """
     receivers.check_host()
     receiver = receivers.find(account)
     receivers.remove(receiver)
@@ -71,7 +78,7 @@ def remove(account: str, as_json: bool) -> None:
 @cli.command("list", epilog="Example: .venv/bin/python scripts/sftp_users.py list")
 @as_json
 def list_receivers(as_json: bool) -> None:
-    """List the accounts, whose files each receives, and where deliveries go."""
+    """List accounts, their orgs and folders."""
     found = receivers.receivers()
     if as_json:
         report.as_json([_as_dict(receiver) for receiver in found])

@@ -24,8 +24,6 @@ INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 CALL = re.compile(r"(?:^|[\s/])(export\.py|sftp_users\.py)((?: [^\s`;|&]+)*)")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 FILE = re.compile(r"(?<![\w./-])((?:deploy|docs|profiles|scripts|models)/[\w./*-]+\.\w+)")
-# A file that an installation makes for itself.
-MADE_BY_USERS = {"profiles/destinations.yml"}
 ANALYZE = shutil.which("systemd-analyze")
 
 
@@ -44,13 +42,15 @@ def calls_of(page: Path) -> list[tuple[str, list[str]]]:
 
 
 def wrong(script: str, words: list[str]) -> list[str]:
-    """What of a call the script does not know: its command, or options."""
-    if not words or words[0].startswith("-"):
-        return [word for word in words if word.partition("=")[0] not in names_of(SCRIPTS[script])]
-    command = SCRIPTS[script].commands.get(words[0])
-    if command is None:
-        return [words[0]]
-    options = [word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)]
+    """What of a call the script does not know: a command, or options."""
+    command: click.Command = SCRIPTS[script]
+    rest = list(words)
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        name = rest.pop(0)
+        if name not in command.commands:
+            return [name]
+        command = command.commands[name]
+    options = [word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)]
     return [option for option in options if option not in names_of(command)]
 
 
@@ -81,8 +81,7 @@ def test_files_and_links_on_a_page_exist(page: Path) -> None:
     assert [link for link in LINK.findall(text) if not (page.parent / link).exists()] == []
     if page.name == "add-an-export.md":
         return  # It names the files that its reader makes; a test of its own follows it.
-    named = set(FILE.findall(text)) - MADE_BY_USERS
-    assert sorted(name for name in named if not any(PROJECT.glob(name))) == []
+    assert sorted(name for name in set(FILE.findall(text)) if not any(PROJECT.glob(name))) == []
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
