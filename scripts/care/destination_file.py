@@ -20,7 +20,7 @@ COMMON: dict[str, tuple[tuple[type, ...], str]] = {
     "verify": ((str,), "the text read-back"),
     "manifest": ((bool,), "true or false"),
 }
-SFTP = {name: ((str,), "a text") for name in ("user", "password", "key_file", "passphrase", "known_hosts")}
+SFTP = dict.fromkeys(("user", "password", "key_file", "passphrase", "known_hosts"), ((str,), "a text"))
 STORE = {"options": ((dict,), "a mapping")}
 
 

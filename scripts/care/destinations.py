@@ -17,6 +17,7 @@ from care.places import places_of
 
 BUILT_IN = "local"
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+SECRET = re.compile(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", re.IGNORECASE)
 # Sign-in of an sftp:// URL that no destination names, by the option that it stands for.
 URL_SIGN_IN = {
     "password": "CARE_SFTP_PASSWORD",
@@ -131,7 +132,7 @@ def server_of(destination: Destination) -> Server:
         parts = urlsplit(destination.url)
         host, port = parts.hostname, parts.port or 22
     except ValueError as error:
-        raise BadArgument(f"the destination '{destination.name}': {error}; write sftp://user@host:22/folder.") from error
+        raise BadArgument(f"the destination '{destination.name}': {error}; write sftp://user@host/folder.") from error
     if not host or parts.query or parts.fragment:
         raise BadArgument(
             f"the destination '{destination.name}' is no URL of a server; write sftp://user@host/folder,"
@@ -178,7 +179,7 @@ def local_root(url: str) -> Path:
 
 def is_secret(name: str) -> bool:
     """Whether an option of that name holds what nobody else may know."""
-    return bool(re.search(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", name, re.I))
+    return bool(SECRET.search(name))
 
 
 def _flat(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

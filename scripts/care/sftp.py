@@ -185,7 +185,7 @@ class SftpStore:
         with suppress(Exception):
             free = self._space(client, self._path(place))
         available, files, is_read_only = free or (size, 1, False)
-        if error.code == READ_ONLY or is_read_only:
+        if error.code == READ_ONLY or is_read_only or "read-only" in error.said.lower():
             return Refused(f"{place}: the file system is read-only{said}; ask the receiver to make it writable.")
         if error.code in (NO_SPACE, OVER_QUOTA) or FULL.search(error.said) or (size and available < size) or not files:
             return Refused(f"{place}: no space is left on the server{said}; ask the receiver to make room.")

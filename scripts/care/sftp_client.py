@@ -7,6 +7,7 @@ write that failed leaves a hole in a file of the right size.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO
 
 import paramiko
@@ -68,7 +69,21 @@ class Client(paramiko.SFTPClient):
         if kind != CMD_HANDLE:
             raise paramiko.SFTPError("the server opened a file without a handle")
         handle = answer.get_binary()
-        writes, offset = _Writes(on_bytes), 0
+        writes = _Writes(on_bytes)
+        try:
+            self._write_all_of(source, handle, writes, chunk_size)
+            if FSYNC in self.extensions:
+                self._request(CMD_EXTENDED, FSYNC, handle)
+        except StatusError:
+            # Answers still to come must not be heard while others are waited for.
+            writes.is_over = True
+            with suppress(StatusError):
+                self._request(CMD_CLOSE, handle)
+            raise
+        self._request(CMD_CLOSE, handle)
+
+    def _write_all_of(self, source: BinaryIO, handle: bytes, writes: _Writes, chunk_size: int) -> None:
+        offset = 0
         while chunk := source.read(chunk_size):
             number = self._async_request(writes, CMD_WRITE, handle, int64(offset), chunk)
             writes.in_flight[number] = len(chunk)
@@ -77,9 +92,6 @@ class Client(paramiko.SFTPClient):
                 self._read_response()
         while writes.in_flight:
             self._read_response()
-        if FSYNC in self.extensions:
-            self._request(CMD_EXTENDED, FSYNC, handle)
-        self._request(CMD_CLOSE, handle)
 
     def replace(self, source: str, target: str) -> bool:
         """Renames a file over another. Returns False where the server could not do so in one step."""
@@ -159,9 +171,12 @@ class _Writes:
 
     def __init__(self, on_bytes: Callable[[int], None]) -> None:
         self.in_flight: dict[int, int] = {}
+        self.is_over = False
         self._on_bytes = on_bytes
 
     def _async_response(self, kind: int, message: Message, number: int) -> None:
+        if self.is_over:
+            return
         if kind != CMD_STATUS:
             raise paramiko.SFTPError("the server answered a write with something else")
         _check(message)

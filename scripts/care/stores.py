@@ -17,7 +17,7 @@ from care.retries import retried
 
 CHUNK = 1 << 20
 # The packages of PyPI that fsspec needs for the URLs of these kinds.
-PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs"}
+PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
 TRANSIENT = (ConnectionError, TimeoutError)
 PERMANENT = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, TypeError)
 
@@ -90,7 +90,7 @@ class FsspecStore:
 
         self._destination = destination
         protocol = destination.protocol
-        options: dict[str, Any] = dict(destination.options.get("options", destination.options))
+        options: dict[str, Any] = dict(destination.options)
         # An instance that is kept would bring a dead connection back; the memory of this process has to be kept.
         options |= {} if protocol == "memory" else {"skip_instance_cache": True}
         try:
