@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncssh
-import pytest
 
 from care.destinations import Destination
 
@@ -130,16 +129,6 @@ def openssh_server(folder: Path, arguments: str = "") -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-SERVERS = {"asyncssh": asyncssh_server, "openssh": openssh_server}
-
-
-@pytest.fixture(params=KINDS)
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """Each kind of server in turn."""
-    with SERVERS[request.param](tmp_path) as running:
-        yield running
 
 
 class CuttingProxy:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,17 @@ from asyncssh.sftp import SFTPServerHandler
 
 from care.destinations import Destination, opened
 from care.errors import DeliveryError, Refused, Unreachable
-from sftp_servers import KINDS, PASSWORD, CuttingProxy, Server, asyncssh_server, free_port, openssh_server, server
+from sftp_servers import KINDS, PASSWORD, CuttingProxy, Server, asyncssh_server, free_port, openssh_server
 
-__all__ = ["server"]
-
+SERVERS = {"asyncssh": asyncssh_server, "openssh": openssh_server}
 CONTENT = bytes(range(256)) * 12_000
+
+
+@pytest.fixture(params=KINDS)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """Each kind of server in turn."""
+    with SERVERS[request.param](tmp_path) as running:
+        yield running
 
 
 def send(destination: Destination, content: bytes, tmp_path: Path, name: str = "m.csv", folder: str = "message") -> str:
@@ -125,9 +132,8 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(tmp_path: Path) -> None:
 
 def test_a_key_with_a_passphrase_lets_in(tmp_path: Path) -> None:
     with asyncssh_server(tmp_path) as server:
-        asyncssh.read_private_key(server.key_file).write_private_key(
-            tmp_path / "id", passphrase="0pen-s3same", rounds=1
-        )
+        key = asyncssh.read_private_key(server.key_file)
+        key.write_private_key(tmp_path / "id", passphrase="0pen-s3same", rounds=50)
         options = {"key_file": str(tmp_path / "id"), "passphrase": "0pen-s3same"}
         send(server.destination(options=options), b"x", tmp_path)
         for passphrase in (None, "n0t-s3same"):
@@ -266,7 +272,7 @@ READ_ONLY = os.statvfs_result((4096, 4096, 1000, 10**9, 10**9, 1000, 10**9, 10**
 def test_what_stays_so_is_refused_at_once(tmp_path: Path, given: dict[str, Any], sentence: str) -> None:
     with asyncssh_server(tmp_path, faulty(fails=3, **given)) as server:
         with pytest.raises(Refused, match=sentence) as refused:
-            send(server.destination(attempts=5, retry_wait_s=60), CONTENT, tmp_path)
+            send(server.destination(attempts=5, retry_wait_s=5), CONTENT, tmp_path)
         assert refused.value.is_permanent
         assert files_of(server) == []
 
@@ -342,7 +348,7 @@ def test_a_host_that_does_not_exist_is_no_reason_to_wait(tmp_path: Path, monkeyp
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
-    destination = Destination("acme", "sftp://acme@nowhere.invalid/in", retry_wait_s=60)
+    destination = Destination("acme", "sftp://acme@nowhere.invalid/in", retry_wait_s=5)
     with pytest.raises(Refused, match=r"nowhere\.invalid port 22: there is no server of that name"):
         send(destination, b"x", tmp_path)
 
@@ -365,9 +371,9 @@ def test_a_server_that_takes_no_files_is_told_so(tmp_path: Path, kind: str) -> N
     with start[kind]() as server:
         (server.folder / "in").mkdir()
         with pytest.raises(Refused, match=r"permission denied .*; ask the receiver for the right to write there"):
-            send(server.destination(attempts=5, retry_wait_s=60), b"x", tmp_path)
+            send(server.destination(attempts=5, retry_wait_s=5), b"x", tmp_path)
         with pytest.raises(Refused, match="permission denied"):
-            send(server.destination(attempts=5, retry_wait_s=60), b"x", tmp_path, folder="")
+            send(server.destination(attempts=5, retry_wait_s=5), b"x", tmp_path, folder="")
         assert files_of(server) == []
 
 
