@@ -9,29 +9,24 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from care import report
-from care.destinations import split
+from care.destination_commands import destinations
+from care.destinations import destination_for, opened, read_destinations
 from care.errors import BadArgument, CareError, first_line
 from care.layout import layout_for
 from care.ledger import Ledger
 from care.locks import folder_of_this_process
+from care.options import DEBUG, as_json, verbose
 from care.places import places_of
 from care.requests import Asked
 from care.runs import clear_abandoned, plan, run_export
 from care.warehouse import Export, exports_of_family, find_export, open_published, published_at, read_exports
-
-DEBUG = "CARE_DEBUG"
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-verbose = click.option(
-    "--verbose", is_flag=True, expose_value=False, is_eager=True, help="Show dbt's log, and tracebacks of errors.",
-    callback=lambda context, option, value: os.environ.update({DEBUG: "1"}) if value else None,
-)  # fmt: skip
 
 
 @click.group(
@@ -41,6 +36,9 @@ verbose = click.option(
 @verbose
 def cli() -> None:
     """Raw events in, trusted export files out."""
+
+
+cli.add_command(destinations)
 
 
 @cli.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
@@ -123,8 +121,9 @@ def describe(export: str, as_json: bool) -> None:
 @click.option("--locale", metavar="CODE", help="Language of the header line: en, fr, es, ...")
 @click.option("--columns", metavar="A,B", help="These columns in this order, by the names that `describe` shows.")
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: with a BOM, and ' before text like a formula.")
-@click.option("--destination", metavar="FOLDER", default="export", show_default=True,
-              help="The export's own folder is made below it.")  # fmt: skip
+@click.option("--destination", metavar="NAME|FOLDER|URL", default="export", show_default=True,
+              help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
+              " made below it.")  # fmt: skip
 @as_json
 @verbose
 def run(
@@ -138,14 +137,15 @@ def run(
     """
     if run_all and columns:
         raise BadArgument("--columns is for one export; leave out --all.")
-    split(destination)
     places, now = places_of(), datetime.now(UTC)
+    target = destination_for(destination, read_destinations(places.destinations))
     asked = Asked(org, start, end, timezone, channels, as_of)
     finished, failed = [], []
     with (
         Ledger(places.ledger) as ledger,
         folder_of_this_process(places.state / "spill") as spill,
         open_published(places.published, spill) as connection,
+        ExitStack() as stack,
     ):
         built_at = published_at(places.published)
         clear_abandoned(ledger)
@@ -154,10 +154,11 @@ def run(
         plans, warnings = plan(connection, exports, asked, layout, destination, now)
         for sentence in warnings:
             report.warn(sentence)
+        store = stack.enter_context(opened(target))
         for one in plans:
             try:
                 with report.bytes_written(one.export.name) as on_bytes:
-                    done = run_export(connection, ledger, one, built_at, on_bytes)
+                    done = run_export(connection, ledger, one, built_at, on_bytes, store)
             except CareError as error:
                 if not run_all:
                     raise

@@ -1,77 +1,227 @@
-"""Where files go: a local folder, or a store that fsspec opens."""
+"""Where files go: destinations by name, by folder or by URL, each opened as a store that takes many files."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+import getpass
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
-import fsspec
+from care.errors import BadArgument, Refused
+from care.places import places_of
 
-from care.errors import BadArgument, CareError
-from care.files import Written
+BUILT_IN = "local"
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+SECRET = re.compile(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", re.IGNORECASE)
+# Sign-in of an sftp:// URL that no destination names, by the option that it stands for.
+URL_SIGN_IN = {
+    "password": "CARE_SFTP_PASSWORD",
+    "key_file": "CARE_SFTP_KEY_FILE",
+    "passphrase": "CARE_SFTP_PASSPHRASE",
+}
 
-STORES = ("file", "memory")
+
+class Store(Protocol):
+    """An open destination. Every method raises Unreachable or Refused; `place` says where a file is, or will be."""
+
+    def place(self, folder: str, name: str) -> str:
+        """The full place of a file in a folder below the root, which `folder` and `name` cannot leave."""
+
+    def local_path(self, place: str) -> Path | None:
+        """The path where a file is written at once; None where it is written elsewhere and then uploaded."""
+
+    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+        """Brings a local file to its place, whole or not at all; an older file of that place stays until then.
+
+        `on_bytes` hears how many bytes were added, and takes back what a new attempt sends again.
+        """
+
+    def download(self, place: str, local: Path) -> None:
+        """Writes a file of the destination to a local path."""
+
+    def exists(self, place: str) -> bool:
+        """Whether there is a file."""
+
+    def remove(self, place: str) -> None:
+        """Removes a file; one that is not there is no error."""
+
+    def rename(self, source: str, target: str) -> None:
+        """Renames a file, over an older one if need be."""
 
 
 @dataclass(frozen=True)
-class Target:
-    """The place of a file at its destination, and the local path under which it is written first."""
+class Destination:
+    """A place for files, not opened yet: `${NAME}` in `url` and `options` still stands for the variable.
 
-    place: str
-    local: Path
-    protocol: str
+    `options` are how to sign in. `known_hosts` None is the file beside the named destinations. Times in seconds.
+    """
 
-    def deliver(self, written: Written) -> Written:
-        """Brings the written file to its place. Raises CareError where it did not arrive whole."""
-        if self.protocol != "file":
-            _upload(written, self.protocol, self.place)
-        return replace(written, path=Path(self.place))
+    name: str
+    url: str
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    known_hosts: Path | None = None
+    timeout_s: float = 30
+    attempts: int = 5
+    retry_wait_s: float = 1
+    verify: str | None = None
+    manifest: bool = False
+
+    @property
+    def protocol(self) -> str:
+        """`file`, `sftp`, or what the URL begins with."""
+        return self.url.partition("://")[0].lower() if "://" in self.url else "file"
+
+    @property
+    def pinned(self) -> Path:
+        """The file of the host keys that are trusted."""
+        return self.known_hosts or places_of().destinations.with_name("known_hosts")
+
+    def resolved(self, environment: Mapping[str, str] = os.environ) -> Destination:
+        """This destination with the values of its variables. Raises BadArgument where one is unset or empty."""
+
+        def value_of(value: Any) -> Any:
+            if isinstance(value, Mapping):
+                return {key: value_of(inner) for key, inner in value.items()}
+            if isinstance(value, list):
+                return [value_of(inner) for inner in value]
+            return VARIABLE.sub(variable, value) if isinstance(value, str) else value
+
+        def variable(found: re.Match[str]) -> str:
+            if not environment.get(found[1]):
+                raise BadArgument(
+                    f"the destination '{self.name}' needs the environment variable {found[1]}, which is unset; set it."
+                )
+            return environment[found[1]]
+
+        return replace(self, url=value_of(self.url), options=value_of(self.options))
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values of a resolved destination that no message may show."""
+        return tuple(value for name, value in _flat(self.options) if is_secret(name) and value)
+
+    def hidden(self, text: str) -> str:
+        """A text without the secrets of this destination."""
+        for secret in self.secrets():
+            text = text.replace(secret, "***")
+        return text
+
+
+@dataclass(frozen=True)
+class Server:
+    """The SFTP server and the folder that an sftp:// URL names; `/~/in` is the folder `in` of the user's own."""
+
+    host: str
+    port: int
+    user: str
+    root: str
+
+    @property
+    def known_as(self) -> str:
+        """Its name in a known_hosts file."""
+        return self.host if self.port == 22 else f"[{self.host}]:{self.port}"
+
+
+def server_of(destination: Destination) -> Server:
+    """The server of a resolved sftp destination. Raises BadArgument."""
+    try:
+        parts = urlsplit(destination.url)
+        host, port = parts.hostname, parts.port or 22
+    except ValueError as error:
+        raise BadArgument(f"the destination '{destination.name}': {error}; write sftp://user@host/folder.") from error
+    if not host or parts.query or parts.fragment:
+        raise BadArgument(
+            f"the destination '{destination.name}' is no URL of a server; write sftp://user@host/folder,"
+            " with %3F for ? and %23 for #."
+        )
+    user = destination.options.get("user") or unquote(parts.username or "") or getpass.getuser()
+    path = unquote(parts.path)
+    root = str(PurePosixPath(path[3:] or ".")) if path == "/~" or path.startswith("/~/") else f"/{path.strip('/')}"
+    return Server(host, port, user, root)
+
+
+def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
+    """What `--destination` means: the name of a destination, else a URL, else a local folder. Raises BadArgument."""
+    if text in known:
+        return known[text]
+    destination = Destination(text, text)
+    if destination.protocol == "file":
+        local_root(text)
+    refuse_password(text, "--destination")
+    if destination.protocol != "sftp":
+        return destination
+    server_of(destination)
+    sign_in = {option: f"${{{name}}}" for option, name in URL_SIGN_IN.items() if os.environ.get(name)}
+    return replace(destination, options=sign_in)
+
+
+def refuse_password(url: str, where: str) -> None:
+    """Raises BadArgument where a URL carries a password, which process lists and logs would show."""
+    user_part = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    if ":" in user_part:
+        raise BadArgument(
+            f"{where} carries a password in its URL, where others can read it; take it out and set"
+            " CARE_SFTP_PASSWORD, or name a variable in profiles/destinations.yml: password: ${ACME_PASSWORD}"
+        )
+
+
+def local_root(url: str) -> Path:
+    """The folder of a local destination, absolute. Raises BadArgument where that is a file."""
+    path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise BadArgument(f"the destination {path} is a file; name a folder.")
+    return path
+
+
+def is_secret(name: str) -> bool:
+    """Whether an option of that name holds what nobody else may know."""
+    return bool(SECRET.search(name))
+
+
+def _flat(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value)
+        elif isinstance(value, str):
+            yield name, value
+
+
+def inside(root: str, folder: str, name: str) -> str:
+    """`root/folder/name`; `folder` may be empty. Raises Refused where a part is no plain name."""
+    for part in (*([folder] if folder else []), name):
+        if part in ("", ".", "..") or re.search(r"[/\\\x00]", part):
+            raise Refused(f"{part!r} is no name for a file or folder at a destination; no file was made.")
+    return "/".join([root.rstrip("/"), *([folder] if folder else []), name])
 
 
 @contextmanager
-def target_at(destination: str, folder: str, name: str) -> Iterator[Target]:
-    """The target of one file; in a local folder it is written where it stays. Raises BadArgument for other kinds."""
-    protocol, path = split(destination)
-    place = str(PurePosixPath(path, folder, name))
-    if protocol == "file":
-        yield Target(place, Path(place), protocol)
-        return
-    staging = Path(tempfile.mkdtemp(prefix="care-export-"))
-    try:
-        yield Target(place, staging / name, protocol)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+def opened(destination: Destination) -> Iterator[Store]:
+    """One connection to a destination, for many files. Raises BadArgument, Unreachable or Refused."""
+    ready = destination.resolved()
+    # Each kind is imported where it is used: their packages take longer to load than a small export to write.
+    if ready.protocol == "sftp":
+        from care.sftp import SftpStore
 
+        with SftpStore(ready) as store:
+            yield store
+    elif ready.protocol == "file":
+        from care.stores import LocalStore
 
-def split(destination: str) -> tuple[str, str]:
-    """The kind of a destination (`file` or `memory`) and the folder in it. Raises BadArgument for others."""
-    protocol, separator, _ = destination.partition("://")
-    if not separator:
-        protocol, path = "file", str(Path(destination).expanduser().absolute())
-    elif protocol not in STORES:
-        raise BadArgument(f"--destination '{destination}': only local folders are supported, not {protocol}.")
+        yield LocalStore(ready)
     else:
-        path = fsspec.core.url_to_fs(destination)[1]
-    if protocol == "file" and Path(path).exists() and not Path(path).is_dir():
-        raise BadArgument(f"--destination {path} is a file; name a folder.")
-    return protocol, path
+        from care.stores import FsspecStore
+
+        yield FsspecStore(ready)
 
 
-def _upload(written: Written, protocol: str, place: str) -> None:
-    store = fsspec.filesystem(protocol)
-    target = PurePosixPath(place)
-    part = str(target.with_name(f".{target.name}.part"))
-    store.makedirs(str(target.parent), exist_ok=True)
-    try:
-        store.put_file(str(written.path), part)
-        if store.size(part) != written.bytes:
-            raise CareError(f"{place} arrived with {store.size(part)} of {written.bytes} bytes; run it again.")
-        store.mv(part, place)
-    except BaseException:
-        with suppress(OSError):
-            store.rm_file(part)
-        raise
+def read_destinations(path: Path) -> dict[str, Destination]:
+    """The destinations of a file by their names; without a file one, named `local`. Raises BadArgument."""
+    if not path.exists():
+        return {BUILT_IN: Destination(BUILT_IN, "export")}
+    from care.destination_file import parse
+
+    return parse(path)

@@ -20,6 +20,22 @@ class BadArgument(CareError):
     exit_code = 2
 
 
+class DeliveryError(CareError):
+    """A file did not get to its destination; `is_permanent` tells whether trying again later is of no use."""
+
+    is_permanent = False
+
+
+class Unreachable(DeliveryError):
+    """The destination did not take a file now, its retries included; it may later."""
+
+
+class Refused(DeliveryError):
+    """The destination will not take a file until somebody changes something."""
+
+    is_permanent = True
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> BadArgument:
     """The refusal of a name nobody knows, with the nearest known one, or with the known ones where none is near."""
     names = sorted(set(known))

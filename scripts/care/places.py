@@ -1,4 +1,4 @@
-"""Where things lie: the landing zone, the warehouse and the state, from the environment or by default."""
+"""Where things lie: landing zone, warehouse, state and destinations, from the environment or by default."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Places:
     landing: str
     warehouse: Path
     state: Path
+    destinations: Path = PROJECT / "profiles" / "destinations.yml"
 
     @property
     def published(self) -> Path:
@@ -35,10 +36,14 @@ class Places:
 
 
 def places_of(environment: Mapping[str, str] = os.environ) -> Places:
-    """CARE_LANDING, CARE_WAREHOUSE and CARE_STATE, relative to the current folder; the defaults lie in the project."""
+    """What CARE_LANDING, CARE_WAREHOUSE, CARE_STATE and CARE_DESTINATIONS name, relative to the current folder.
+
+    The defaults lie in the project.
+    """
     landing = environment.get("CARE_LANDING") or str(PROJECT / "raw")
     return Places(
         landing=landing if "://" in landing else str(Path(landing).absolute()),
         warehouse=Path(environment.get("CARE_WAREHOUSE") or PROJECT / "warehouse").absolute(),
         state=Path(environment.get("CARE_STATE") or PROJECT / "state").absolute(),
+        destinations=Path(environment.get("CARE_DESTINATIONS") or Places.destinations).absolute(),
     )

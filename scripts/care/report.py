@@ -82,7 +82,9 @@ def files(finished: Sequence[Finished]) -> None:
             [(done.export, done.rows, done.bytes, f"{done.seconds:.1f}", done.path) for done in finished],
         )
     if finished:
-        click.echo(how_to_look(max(finished, key=lambda done: done.rows).path))
+        path = max(finished, key=lambda done: done.rows).path
+        if "://" not in path:
+            click.echo(how_to_look(path))
 
 
 def how_to_look(path: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import Any
 
 import duckdb
 
-from care.destinations import target_at
+from care.destinations import Store
 from care.errors import CareError, first_line
-from care.files import part_of, write_file
+from care.files import Written, part_of, write_file
 from care.layout import Layout, file_name
 from care.ledger import Ledger
 from care.requests import Asked, Request, bind, request_for
@@ -75,9 +76,14 @@ def run_export(
     ledger: Ledger,
     planned: Plan,
     built_at: datetime,
-    on_bytes: Callable[[int], None] = lambda count: None,
+    on_bytes: Callable[[int], None],
+    store: Store,
 ) -> Finished:
-    """Writes one export and books it. Raises CareError with a sentence, after booking the failure."""
+    """Writes one export, brings it to an open destination, and books it.
+
+    `on_bytes` hears how many bytes were written, and then how many were uploaded. Raises CareError with a sentence,
+    after booking the failure.
+    """
     began = time.monotonic()
     run_id = str(uuid.uuid4())
     export, request, layout = planned.export, planned.request, planned.layout
@@ -87,33 +93,54 @@ def run_export(
 
     name = file_name(export.file_name_pattern, _name_fields(session(), planned, run_id))
     folder = file_name("{folder}", {"folder": export.folder})
-    with target_at(planned.destination, folder, name) as target:
-        ledger.begin(
-            {
-                "run_id": run_id,
-                "export": export.name,
-                "org_id": request.org_id,
-                "window_start": _iso(request.window_start),
-                "window_end": _iso(request.window_end),
-                "as_of": _iso(request.as_of),
-                "timezone": request.timezone,
-                "arguments": _arguments(planned),
-                "file": target.place,
-                "database_built_at": built_at.isoformat(timespec="milliseconds"),
-                "engine_version": f"duckdb {duckdb.__version__}",
-            }
-        )
-        try:
-            written = target.deliver(write_file(session, export, layout, target.local, on_bytes))
-        except BaseException as error:
-            reason = _reason(export, target.place, error)
-            ledger.fail(run_id, reason)
-            if isinstance(error, OSError | duckdb.Error):
-                raise CareError(reason) from error
-            raise
+    place = store.place(folder, name)
+    ledger.begin(
+        {
+            "run_id": run_id,
+            "export": export.name,
+            "org_id": request.org_id,
+            "window_start": _iso(request.window_start),
+            "window_end": _iso(request.window_end),
+            "as_of": _iso(request.as_of),
+            "timezone": request.timezone,
+            "arguments": _arguments(planned),
+            "file": place,
+            "database_built_at": built_at.isoformat(timespec="milliseconds"),
+            "engine_version": f"duckdb {duckdb.__version__}",
+        }
+    )
+    try:
+        with _path_for(store, place, connection) as path:
+            written = write_file(session, export, layout, path, on_bytes)
+            _bring(store, written, place, on_bytes)
+    except BaseException as error:
+        reason = _reason(export, place, error)
+        ledger.fail(run_id, reason)
+        if isinstance(error, OSError | duckdb.Error):
+            raise CareError(reason) from error
+        raise
     ledger.complete(run_id, written.rows, written.bytes, written.sha256)
     seconds = round(time.monotonic() - began, 3)
-    return Finished(run_id, export.name, str(written.path), written.rows, written.bytes, written.sha256, seconds)
+    return Finished(run_id, export.name, place, written.rows, written.bytes, written.sha256, seconds)
+
+
+@contextmanager
+def _path_for(store: Store, place: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """Where a file is written: at its place, or else where queries spill, to be uploaded from there."""
+    path = store.local_path(place)
+    if path is not None:
+        yield path
+        return
+    spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
+    if spill:
+        Path(spill).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="upload-", dir=spill or None) as folder:
+        yield Path(folder) / "file"
+
+
+def _bring(store: Store, written: Written, place: str, on_bytes: Callable[[int], None]) -> None:
+    if store.local_path(place) is None:
+        store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
 
 
 def clear_abandoned(ledger: Ledger) -> None:

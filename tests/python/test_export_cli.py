@@ -203,10 +203,7 @@ def test_an_unknown_run_is_refused(shell: Shell) -> None:
         (("run", "--all", "--org", "acme", *MARCH, "--columns", "content"), "--columns is for one export"),
         (("run", "message", "--org", "acme", *MARCH, "--format", "xml"), "unknown format 'xml'"),
         (("run", "message", "--org", "acme", *MARCH, "--timezone", "Brussels"), "did you mean 'Europe/Brussels'?"),
-        (
-            ("run", "message", "--org", "acme", *MARCH, "--destination", "sftp://host/x"),
-            "only local folders are supported",
-        ),
+        (("run", "message", *MARCH, "--destination", "sftp://me:pass@host/x"), "carries a password in its URL"),
         (("run", "message", "--form", "csv"), "No such option"),
         (("describe", "x.y"), "unknown export 'x.y'"),
         (("lst",), "No such command 'lst'"),

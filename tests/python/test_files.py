@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import fsspec
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from care.destinations import split, target_at
 from care.errors import BadArgument, CareError
 from care.files import Written, copy_sql, write_file
 from care.layout import file_name, layout_for
@@ -290,27 +288,3 @@ def test_no_file_name_leaves_its_folder(pattern: str, fields: dict[str, str], na
 def test_a_pattern_with_an_unknown_field_says_so() -> None:
     with pytest.raises(CareError, match=r"'\{org\}.csv' cannot be filled in"):
         file_name("{org}.csv", {"org_id": "acme"})
-
-
-def test_a_file_goes_to_a_store_under_its_name_only(cursor: duckdb.DuckDBPyConnection, message: Export) -> None:
-    with target_at("memory://bucket/exports", "message", "m.csv") as target:
-        done = target.deliver(write_file(lambda: cursor, message, layout_for(cursor, message), target.local))
-    store = fsspec.filesystem("memory")
-    assert store.find("/bucket") == ["/bucket/exports/message/m.csv"]
-    assert hashlib.sha256(store.cat("/bucket/exports/message/m.csv")).hexdigest() == done.sha256
-    assert str(done.path) == target.place == "/bucket/exports/message/m.csv"
-    assert not target.local.parent.exists()
-
-
-def test_local_destinations_are_folders_and_file_urls(tmp_path: Path) -> None:
-    assert split(str(tmp_path)) == split(f"file://{tmp_path}") == ("file", str(tmp_path))
-    with target_at(str(tmp_path), "message", "m.csv") as target:
-        assert target.local == tmp_path / "message" / "m.csv"
-
-
-def test_other_destinations_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="'s3://bucket': only local folders are supported, not s3"):
-        split("s3://bucket")
-    (tmp_path / "taken").touch()
-    with pytest.raises(BadArgument, match="taken is a file; name a folder"):
-        split(str(tmp_path / "taken"))

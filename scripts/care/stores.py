@@ -1,0 +1,213 @@
+"""Stores that are no SFTP server: local folders, and whatever fsspec opens."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from care.destinations import Destination, inside, local_root
+from care.errors import BadArgument, Refused, Unreachable, first_line
+from care.files import part_of
+from care.retries import retried
+
+CHUNK = 1 << 20
+# The packages of PyPI that fsspec needs for the URLs of these kinds.
+PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
+TRANSIENT = (ConnectionError, TimeoutError)
+PERMANENT = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, TypeError)
+
+Result = TypeVar("Result")
+
+
+class LocalStore:
+    """A local folder."""
+
+    def __init__(self, destination: Destination) -> None:
+        self._root = str(local_root(destination.url))
+        self._is_verified = bool(destination.verify)
+
+    def place(self, folder: str, name: str) -> str:
+        """The absolute path of a file."""
+        return inside(self._root, folder, name)
+
+    def local_path(self, place: str) -> Path:
+        """The place itself."""
+        return Path(place)
+
+    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+        """Copies a file beside its place, checks it, and renames it."""
+        target = Path(place)
+        part = part_of(target)
+        with _local_sentences(place):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with local.open("rb") as source, part.open("wb") as sink:
+                    while content := source.read(CHUNK):
+                        sink.write(content)
+                        on_bytes(len(content))
+                    sink.flush()
+                    os.fsync(sink.fileno())
+                _check_size(place, part.stat().st_size, size)
+                if self._is_verified:
+                    with part.open("rb") as written:
+                        _check_content(place, hashlib.file_digest(written, "sha256").hexdigest(), sha256)
+                part.replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+                raise
+
+    def download(self, place: str, local: Path) -> None:
+        """Copies a file."""
+        with _local_sentences(place):
+            shutil.copyfile(place, local)
+
+    def exists(self, place: str) -> bool:
+        """Whether there is a file."""
+        return Path(place).exists()
+
+    def remove(self, place: str) -> None:
+        """Removes a file; one that is not there is no error."""
+        with _local_sentences(place):
+            Path(place).unlink(missing_ok=True)
+
+    def rename(self, source: str, target: str) -> None:
+        """Renames a file, over an older one if need be."""
+        with _local_sentences(source):
+            Path(source).replace(target)
+
+
+class FsspecStore:
+    """A folder of a file system that fsspec knows by its URL."""
+
+    def __init__(self, destination: Destination) -> None:
+        import fsspec
+
+        self._destination = destination
+        protocol = destination.protocol
+        options: dict[str, Any] = dict(destination.options)
+        # An instance that is kept would bring a dead connection back; the memory of this process has to be kept.
+        options |= {} if protocol == "memory" else {"skip_instance_cache": True}
+        try:
+            self._system = fsspec.filesystem(protocol, **options)
+            self._root = self._system._strip_protocol(destination.url)
+        except ImportError as error:
+            package = PACKAGES.get(protocol)
+            needed = f"pip install {package}" if package else first_line(error)
+            raise BadArgument(f"{destination.name}: {protocol}:// needs a package that is missing: {needed}") from error
+        except Exception as error:
+            raise BadArgument(f"{destination.name}: {destination.hidden(first_line(error))}") from error
+        self._prefix = f"{protocol}://"
+
+    def place(self, folder: str, name: str) -> str:
+        """The URL of a file."""
+        return self._prefix + inside(self._root, folder, name)
+
+    def local_path(self, place: str) -> None:
+        """Never: files are uploaded."""
+
+    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+        """Uploads to `.<name>.part`, checks, and moves; the part goes if that fails. Raises DeliveryError."""
+        from fsspec.callbacks import Callback
+
+        target = self._path(place)
+        part = str(PurePosixPath(target).with_name(f".{PurePosixPath(target).name}.part"))
+
+        class Heard(Callback):
+            def relative_update(self, inc: int = 1) -> None:
+                super().relative_update(inc)
+                on_bytes(inc)
+
+        def attempt() -> None:
+            heard = Heard()
+            try:
+                self._system.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
+                self._system.put_file(str(local), part, callback=heard)
+                self._system.invalidate_cache()
+                _check_size(place, self._system.size(part), size)
+                if self._destination.verify:
+                    _check_content(place, self._sha256(part), sha256)
+                self._system.mv(part, target)
+            except BaseException:
+                on_bytes(-heard.value)
+                with suppress(Exception):
+                    self._system.rm_file(part)
+                raise
+
+        self._retried(place, attempt)
+
+    def download(self, place: str, local: Path) -> None:
+        """Copies a file to a local path."""
+        self._retried(place, lambda: self._system.get_file(self._path(place), str(local)))
+
+    def exists(self, place: str) -> bool:
+        """Whether there is a file."""
+        self._system.invalidate_cache()
+        return self._retried(place, lambda: self._system.exists(self._path(place)))
+
+    def remove(self, place: str) -> None:
+        """Removes a file; one that is not there is no error."""
+
+        def attempt() -> None:
+            with suppress(FileNotFoundError):
+                self._system.rm_file(self._path(place))
+
+        self._retried(place, attempt)
+
+    def rename(self, source: str, target: str) -> None:
+        """Moves a file, over an older one if need be."""
+        self._retried(source, lambda: self._system.mv(self._path(source), self._path(target)))
+
+    def _path(self, place: str) -> str:
+        path = place.removeprefix(self._prefix)
+        if not path.startswith(f"{self._root.rstrip('/')}/") or ".." in path.split("/"):
+            raise Refused(f"{place} is not a file of {self._destination.name}.")
+        return path
+
+    def _sha256(self, path: str) -> str:
+        digest = hashlib.sha256()
+        with self._system.open(path, "rb") as source:
+            while content := source.read(CHUNK):
+                digest.update(content)
+        return digest.hexdigest()
+
+    def _retried(self, place: str, action: Callable[[], Result]) -> Result:
+        def attempt() -> Result:
+            try:
+                return action()
+            except Exception as error:
+                raise self._judged(place, error) from error
+
+        return retried(attempt, self._destination.attempts, self._destination.retry_wait_s)
+
+    def _judged(self, place: str, error: Exception) -> Exception:
+        if isinstance(error, Refused | Unreachable):
+            return error
+        said = self._destination.hidden(first_line(error))
+        is_permanent = isinstance(error, PERMANENT) or "credential" in type(error).__name__.lower()
+        if is_permanent and not isinstance(error, TRANSIENT):
+            return Refused(f"{place}: {said}; check the destination's url and options.")
+        return Unreachable(f"{place}: {said}.")
+
+
+def _check_size(place: str, arrived: int, size: int) -> None:
+    if arrived != size:
+        raise Unreachable(f"{place}: {arrived} of {size} bytes arrived.")
+
+
+def _check_content(place: str, arrived: str, sha256: str) -> None:
+    if arrived != sha256:
+        raise Unreachable(f"{place}: what arrived is not what was sent.")
+
+
+@contextmanager
+def _local_sentences(place: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{place} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,181 @@
+"""The commands about destinations, and runs that deliver to one by its name or URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncssh
+import fsspec
+import pytest
+
+import export
+from sftp_servers import PASSWORD, Server, asyncssh_server
+from small_warehouse import make_small_warehouse
+from test_export_cli import MARCH, Shell
+
+RUN = ("run", "message", "--org", "acme", *MARCH)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """An installation with a published warehouse and its own destinations."""
+    for name in ("WAREHOUSE", "STATE"):
+        monkeypatch.setenv(f"CARE_{name}", str(tmp_path / name.lower()))
+    monkeypatch.setenv("CARE_DESTINATIONS", str(tmp_path / "destinations.yml"))
+    monkeypatch.delenv("CARE_DEBUG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    make_small_warehouse(tmp_path / "warehouse")
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def server(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server, named `acme`, whose host key nobody has pinned."""
+    monkeypatch.setenv("ACME_PASSWORD", PASSWORD)
+    with asyncssh_server(shell.folder) as running:
+        (shell.folder / "destinations.yml").write_text(
+            f"acme: {{url: 'sftp://acme@127.0.0.1:{running.port}/in', password: '${{ACME_PASSWORD}}', attempts: 1}}\n"
+            "here: {url: out, manifest: true}\n"
+        )
+        yield running
+
+
+def fingerprint_of(server: Server) -> str:
+    return asyncssh.import_public_key(server.host_key).get_fingerprint()
+
+
+def test_every_command_helps_with_an_example(shell: Shell) -> None:
+    for command in export.cli.commands["destinations"].commands:
+        assert f"Example: python scripts/export.py destinations {command}" in shell("destinations", command, "--help")
+
+
+def test_destinations_are_listed_without_secrets(shell: Shell, server: Server) -> None:
+    url = f"sftp://acme@127.0.0.1:{server.port}/in"
+    assert shell("destinations", "list") == f"acme\t{url}\nhere\tout\n"
+    assert json.loads(shell("destinations", "list", "--json")) == [
+        {"name": "acme", "url": url, "verify": None, "manifest": False},
+        {"name": "here", "url": "out", "verify": None, "manifest": True},
+    ]
+
+
+def test_a_host_key_is_pinned_and_then_trusted(shell: Shell, server: Server) -> None:
+    sentence = shell.refused("destinations", "test", "acme", code=1)
+    assert f"is not pinned; it is ssh-ed25519 {fingerprint_of(server)}" in sentence
+    assert "run: python scripts/export.py destinations pin acme" in sentence
+    assert shell("destinations", "pin", "acme", "--yes").splitlines() == [
+        f"[127.0.0.1]:{server.port} shows ssh-ed25519 {fingerprint_of(server)}",
+        f"Pinned in {shell.folder}/known_hosts.",
+    ]
+    assert (
+        shell("destinations", "pin", "acme").splitlines()[1] == f"It is pinned already in {shell.folder}/known_hosts."
+    )
+    lines = shell("destinations", "test", "acme").splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "host key",
+        "signed in",
+        "wrote",
+        "read back",
+        "renamed",
+        "removed",
+    ]
+    assert lines[:2] == [f"host key: ssh-ed25519 {fingerprint_of(server)}", "signed in: acme"]
+    tested = json.loads(shell("destinations", "test", "acme", "--json"))
+    assert (tested["destination"], len(tested["steps"])) == ("acme", 6)
+    assert [path for path in server.folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_key_that_replaces_another_is_shown_and_the_rest_of_the_file_stays(shell: Shell, server: Server) -> None:
+    old = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().split()[1]
+    name, known = f"[127.0.0.1]:{server.port}", shell.folder / "known_hosts"
+    before = f"# of the receiver\nother.example ssh-ed25519 {old}\n{name},more.example ssh-ed25519 {old} old\n"
+    known.write_text(before)
+    assert "has changed from ssh-ed25519 SHA256:" in shell.refused("destinations", "test", "acme", code=1)
+    assert json.loads(shell("destinations", "pin", "acme", "--yes", "--json")) == {
+        "destination": "acme",
+        "server": name,
+        "key_type": "ssh-ed25519",
+        "fingerprint": fingerprint_of(server),
+        "replaced": [f"ssh-ed25519 {asyncssh.import_public_key(f'ssh-ed25519 {old}').get_fingerprint()}"],
+        "known_hosts": str(known),
+    }
+    assert "It REPLACES another key: ssh-ed25519 SHA256:" in shell.errors
+    assert known.read_text() == (
+        f"# of the receiver\nother.example ssh-ed25519 {old}\nmore.example ssh-ed25519 {old}\n"
+        f"{name} {server.host_key}\n"
+    )
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
+def test_a_key_is_pinned_by_who_confirms_it(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda text: answer.strip())
+    shell("destinations", "pin", "acme", code=code)
+    assert (shell.folder / "known_hosts").exists() == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("test", "acne"), "unknown destination 'acne'; did you mean 'acme'?"),
+        (("pin", "here"), "'here' has no host key to pin"),
+        (("test", "sftp://me:pass@h/in"), "carries a password"),
+    ],
+)
+def test_bad_arguments_are_refused(shell: Shell, server: Server, arguments: tuple[str, ...], sentence: str) -> None:
+    assert sentence in shell.refused("destinations", *arguments)
+
+
+def test_a_wrong_password_is_told_without_it(shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("destinations", "pin", "acme", "--yes")
+    monkeypatch.setenv("ACME_PASSWORD", "wr0ng-one")
+    assert shell("destinations", "test", "acme", code=1).startswith("host key: ")
+    assert "does not let the user acme in" in shell.errors
+    assert "wr0ng-one" not in shell.errors
+    monkeypatch.delenv("ACME_PASSWORD")
+    assert "needs the environment variable ACME_PASSWORD" in shell.refused(*RUN, "--destination", "acme")
+
+
+def test_a_folder_is_tested_too(shell: Shell, server: Server) -> None:
+    lines = shell("destinations", "test", "here").splitlines()
+    assert [line.split(":")[0] for line in lines] == ["wrote", "read back", "renamed", "removed"]
+    assert list((shell.folder / "out").iterdir()) == []
+
+
+def test_a_run_delivers_to_a_name_and_to_a_url(shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("destinations", "pin", "acme", "--yes")
+    monkeypatch.setenv("CARE_SFTP_PASSWORD", PASSWORD)
+    url = f"sftp://acme@127.0.0.1:{server.port}/in"
+    local = json.loads(shell(*RUN, "--json"))
+    for destination in ("acme", url):
+        done = json.loads(shell(*RUN, "--json", "--destination", destination))
+        assert done["path"].startswith(f"{url}/message/acmemessage")
+        there = server.folder / done["path"].removeprefix(f"sftp://acme@127.0.0.1:{server.port}/")
+        assert there.read_bytes() == Path(local["path"]).read_bytes()
+        assert (done["bytes"], done["sha256"]) == (local["bytes"], local["sha256"])
+        booked = json.loads(shell("status", done["run_id"], "--json"))
+        assert (booked["file"], booked["detail"]) == (done["path"], "COMPLETED")
+        assert PASSWORD not in json.dumps(booked)
+    assert len(shell(*RUN, "--destination", "acme").splitlines()) == 2
+    assert list(shell.folder.glob("state/spill/*/*")) == []
+
+
+def test_a_family_goes_over_one_destination_and_a_named_folder_is_written_at_once(shell: Shell, server: Server) -> None:
+    lines = shell("run", "--all", "--org", "acme", *MARCH, "--destination", "here").splitlines()
+    assert [Path(line.split("\t")[4]).parent.parent for line in lines[:2]] == [shell.folder / "out"] * 2
+
+
+def test_a_run_that_is_not_delivered_is_booked_as_failed(shell: Shell, server: Server) -> None:
+    shell("destinations", "pin", "acme", "--yes")
+    (server.folder / "in").write_text("a file, where a folder should be")
+    sentence = shell.refused(*RUN, "--destination", "acme", code=1)
+    booked = json.loads(shell("runs", "--json"))[0]
+    assert (booked["detail"], booked["reason"]) == ("FAILED", sentence)
+
+
+def test_a_run_delivers_to_the_memory_of_its_process(shell: Shell) -> None:
+    done = json.loads(shell(*RUN, "--json", "--destination", f"memory://{shell.folder.name}/exports"))
+    content = fsspec.filesystem("memory").cat(done["path"].removeprefix("memory:/"))
+    assert len(content) == done["bytes"]
