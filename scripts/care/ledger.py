@@ -18,8 +18,6 @@ from care.locks import is_locked, lock
 SCHEMA = """
 create table if not exists runs (
     run_id text primary key,
-    schedule text,
-    frequency text,
     export text not null,
     org_id text not null,
     window_start text,
@@ -35,15 +33,20 @@ create table if not exists runs (
     rows integer,
     bytes integer,
     sha256 text,
-    attempts integer not null default 1,
-    revision integer not null default 1,
-    replaced_sha256 text,
     started_at text not null,
     ended_at text,
     database_built_at text not null,
     engine_version text not null
 ) strict
 """
+# Columns that came later; an older ledger gets them when it is opened.
+ADDED = {
+    "schedule": "text",
+    "frequency": "text",
+    "attempts": "integer not null default 1",
+    "revision": "integer not null default 1",
+    "replaced_sha256": "text",
+}
 # A window that was tried before is tried again in its own row.
 BEGIN = """
 insert into runs ({names}) values ({marks})
@@ -80,7 +83,11 @@ class Ledger:
             self._locks.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
                 connection.execute("pragma journal_mode = wal")
+                connection.execute("begin immediate")
                 connection.execute(SCHEMA)
+                known = {row["name"] for row in connection.execute("pragma table_info(runs)").fetchall()}
+                for name in ADDED.keys() - known:
+                    connection.execute(f"alter table runs add column {name} {ADDED[name]}")
         except OSError as error:
             raise _unusable(path, error) from error
 

@@ -13,6 +13,7 @@ existing as (
     from {{ ref('conversations') }} as conversations
     inner join request
         on conversations.first_event_at <= request.as_of
+        and (conversations.status <> 'resolved' or conversations.status_changed_at > request.as_of)
         and (request.org_id is null or conversations.org_id = request.org_id)
 ),
 
