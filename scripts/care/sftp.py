@@ -17,7 +17,7 @@ from care.destinations import Destination, inside, server_of
 from care.errors import DeliveryError, Refused, Unreachable, first_line
 from care.files import part_of
 from care.retries import retried
-from care.sftp_client import CHUNK, IN_FLIGHT, Client, MissingError, StatusError
+from care.sftp_client import Client, MissingError, StatusError
 from care.sftp_connection import disconnect, sign_in
 
 LOG = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class SftpStore:
             arrived = client.stat(part).st_size
             if arrived != size:
                 raise Unreachable(f"{place}: {arrived} of {size} bytes arrived.")
-            if self._destination.verify and _sha256(client, part, size) != sha256:
+            if self._destination.verify and _sha256(client.contents(part, size)) != sha256:
                 raise Unreachable(f"{place}: what arrived is not what was sent.")
             self._replace(client, part, target)
 
@@ -88,10 +88,12 @@ class SftpStore:
         part = part_of(local)
 
         def attempt(client: Client) -> None:
-            size = client.stat(self._path(place)).st_size
+            size = client.stat(self._path(place)).st_size or 0
             with part.open("wb") as sink:
-                for content in _contents(client, self._path(place), size):
+                for content in client.contents(self._path(place), size):
                     sink.write(content)
+                if sink.tell() != size:
+                    raise Unreachable(f"{place}: {sink.tell()} of {size} bytes could be read.")
             part.replace(local)
 
         try:
@@ -219,21 +221,9 @@ class SftpStore:
         self._client = None
 
 
-def _contents(client: Client, path: str, size: int | None) -> Iterator[bytes]:
-    """The content of a file, read ahead; raises EOFError where it is not `size` bytes long."""
-    count = 0
-    with client.open(path, "rb") as source:
-        source.prefetch(size, IN_FLIGHT)
-        while content := source.read(CHUNK):
-            count += len(content)
-            yield content
-    if count != size:
-        raise EOFError(f"{count} of {size} bytes could be read")
-
-
-def _sha256(client: Client, path: str, size: int) -> str:
+def _sha256(contents: Iterator[bytes]) -> str:
     digest = hashlib.sha256()
-    for content in _contents(client, path, size):
+    for content in contents:
         digest.update(content)
     return digest.hexdigest()
 
