@@ -34,7 +34,8 @@ class SftpStore:
     def __init__(self, destination: Destination) -> None:
         self._destination = destination
         server = server_of(destination)
-        self._prefix = f"sftp://{server.user}@{server.host}" + (f":{server.port}" if server.port != 22 else "")
+        host = f"[{server.host}]" if ":" in server.host else server.host
+        self._prefix = f"sftp://{server.user}@{host}" + (f":{server.port}" if server.port != 22 else "")
         # A root without a slash is in the user's own folder, which URLs write as ~.
         self._root = server.root if server.root.startswith("/") else posixpath.join("/~", server.root)
         self._client: Client | None = None
@@ -150,7 +151,7 @@ class SftpStore:
         """The result of an action over a living connection, after retries of what may pass."""
 
         def attempt() -> Result:
-            if self._client is None:
+            if self._client is None or not self._client.is_alive:
                 self._client = sign_in(self._destination)
             with self._sentences(self._client, place, size):
                 return action(self._client)
@@ -210,8 +211,8 @@ class SftpStore:
         """Removes a part, over a new connection where the old one broke or was left in the middle of a request."""
         if not is_in_step:
             self._disconnect()
-        with suppress(DeliveryError, paramiko.SSHException, OSError, EOFError):
-            if self._client is None:
+        with suppress(DeliveryError, paramiko.SSHException, paramiko.SFTPError, OSError, EOFError):
+            if self._client is None or not self._client.is_alive:
                 self._client = sign_in(self._destination)
             self._client.remove(part)
 
@@ -229,4 +230,6 @@ def _sha256(contents: Iterator[bytes]) -> str:
 
 
 def _said(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     return first_line(error).rstrip(".") if str(error).strip() else type(error).__name__

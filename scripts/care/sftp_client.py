@@ -63,6 +63,11 @@ class Client(paramiko.SFTPClient):
 
     extensions: frozenset[str] = frozenset()
 
+    @property
+    def is_alive(self) -> bool:
+        """False where the connection is known to have broken; it may also have broken unnoticed."""
+        return self.get_channel().get_transport().is_active()
+
     def write_file(self, source: BinaryIO, path: str, on_bytes: Callable[[int], None]) -> None:
         """Writes a file from the start, with up to 64 writes in flight, and has the server store it.
 
