@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +18,8 @@ from care.places import places_of
 BUILT_IN = "local"
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SECRET = re.compile(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", re.IGNORECASE)
+# user:password@ behind ://, but not host:22/folder@home
+PASSWORD = re.compile(r"[^:/]+://[^/@:]*:(?!\d+/)[^@]*@")
 # Sign-in of an sftp:// URL that no destination names, by the option that it stands for.
 URL_SIGN_IN = {
     "password": "CARE_SFTP_PASSWORD",
@@ -113,7 +115,10 @@ class Destination:
 
 @dataclass(frozen=True)
 class Server:
-    """The SFTP server and the folder that an sftp:// URL names; `/~/in` is the folder `in` of the user's own."""
+    """The server and the folder of an sftp:// URL; a root without a slash in front is in the user's own folder.
+
+    Such a folder `in` is `/~/in` in the URL.
+    """
 
     host: str
     port: int
@@ -131,8 +136,8 @@ def server_of(destination: Destination) -> Server:
     try:
         parts = urlsplit(destination.url)
         host, port = parts.hostname, parts.port or 22
-    except ValueError as error:
-        raise BadArgument(f"the destination '{destination.name}': {error}; write sftp://user@host/folder.") from error
+    except ValueError:
+        host, port = None, 22
     if not host or parts.query or parts.fragment:
         raise BadArgument(
             f"the destination '{destination.name}' is no URL of a server; write sftp://user@host/folder,"
@@ -140,7 +145,7 @@ def server_of(destination: Destination) -> Server:
         )
     user = destination.options.get("user") or unquote(parts.username or "") or getpass.getuser()
     path = unquote(parts.path)
-    root = str(PurePosixPath(path[3:] or ".")) if path == "/~" or path.startswith("/~/") else f"/{path.strip('/')}"
+    root = path[2:].strip("/") if path == "/~" or path.startswith("/~/") else f"/{path.strip('/')}"
     return Server(host, port, user, root)
 
 
@@ -161,8 +166,7 @@ def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
 
 def refuse_password(url: str, where: str) -> None:
     """Raises BadArgument where a URL carries a password, which process lists and logs would show."""
-    user_part = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
-    if ":" in user_part:
+    if PASSWORD.match(url):
         raise BadArgument(
             f"{where} carries a password in its URL, where others can read it; take it out and set"
             " CARE_SFTP_PASSWORD, or name a variable in profiles/destinations.yml: password: ${ACME_PASSWORD}"

@@ -17,7 +17,7 @@ from care.destinations import Destination, inside, server_of
 from care.errors import DeliveryError, Refused, Unreachable, first_line
 from care.files import part_of
 from care.retries import retried
-from care.sftp_client import CHUNK, IN_FLIGHT, Client, MissingError, StatusError
+from care.sftp_client import Client, MissingError, StatusError
 from care.sftp_connection import disconnect, sign_in
 
 LOG = logging.getLogger(__name__)
@@ -34,7 +34,8 @@ class SftpStore:
     def __init__(self, destination: Destination) -> None:
         self._destination = destination
         server = server_of(destination)
-        self._prefix = f"sftp://{server.user}@{server.host}" + (f":{server.port}" if server.port != 22 else "")
+        host = f"[{server.host}]" if ":" in server.host else server.host
+        self._prefix = f"sftp://{server.user}@{host}" + (f":{server.port}" if server.port != 22 else "")
         # A root without a slash is in the user's own folder, which URLs write as ~.
         self._root = server.root if server.root.startswith("/") else posixpath.join("/~", server.root)
         self._client: Client | None = None
@@ -73,7 +74,7 @@ class SftpStore:
             arrived = client.stat(part).st_size
             if arrived != size:
                 raise Unreachable(f"{place}: {arrived} of {size} bytes arrived.")
-            if self._destination.verify and _sha256(client, part, size) != sha256:
+            if self._destination.verify and _sha256(client.contents(part, size)) != sha256:
                 raise Unreachable(f"{place}: what arrived is not what was sent.")
             self._replace(client, part, target)
 
@@ -88,10 +89,12 @@ class SftpStore:
         part = part_of(local)
 
         def attempt(client: Client) -> None:
-            size = client.stat(self._path(place)).st_size
+            size = client.stat(self._path(place)).st_size or 0
             with part.open("wb") as sink:
-                for content in _contents(client, self._path(place), size):
+                for content in client.contents(self._path(place), size):
                     sink.write(content)
+                if sink.tell() != size:
+                    raise Unreachable(f"{place}: {sink.tell()} of {size} bytes could be read.")
             part.replace(local)
 
         try:
@@ -148,7 +151,7 @@ class SftpStore:
         """The result of an action over a living connection, after retries of what may pass."""
 
         def attempt() -> Result:
-            if self._client is None:
+            if self._client is None or not self._client.is_alive:
                 self._client = sign_in(self._destination)
             with self._sentences(self._client, place, size):
                 return action(self._client)
@@ -208,8 +211,8 @@ class SftpStore:
         """Removes a part, over a new connection where the old one broke or was left in the middle of a request."""
         if not is_in_step:
             self._disconnect()
-        with suppress(DeliveryError, paramiko.SSHException, OSError, EOFError):
-            if self._client is None:
+        with suppress(DeliveryError, paramiko.SSHException, paramiko.SFTPError, OSError, EOFError):
+            if self._client is None or not self._client.is_alive:
                 self._client = sign_in(self._destination)
             self._client.remove(part)
 
@@ -219,24 +222,14 @@ class SftpStore:
         self._client = None
 
 
-def _contents(client: Client, path: str, size: int | None) -> Iterator[bytes]:
-    """The content of a file, read ahead; raises EOFError where it is not `size` bytes long."""
-    count = 0
-    with client.open(path, "rb") as source:
-        source.prefetch(size, IN_FLIGHT)
-        while content := source.read(CHUNK):
-            count += len(content)
-            yield content
-    if count != size:
-        raise EOFError(f"{count} of {size} bytes could be read")
-
-
-def _sha256(client: Client, path: str, size: int) -> str:
+def _sha256(contents: Iterator[bytes]) -> str:
     digest = hashlib.sha256()
-    for content in _contents(client, path, size):
+    for content in contents:
         digest.update(content)
     return digest.hexdigest()
 
 
 def _said(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     return first_line(error).rstrip(".") if str(error).strip() else type(error).__name__

@@ -6,7 +6,8 @@ write that failed leaves a hole in a file of the right size.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -14,16 +15,19 @@ import paramiko
 from paramiko.message import Message
 from paramiko.sftp import (
     CMD_CLOSE,
+    CMD_DATA,
     CMD_EXTENDED,
     CMD_EXTENDED_REPLY,
     CMD_HANDLE,
     CMD_INIT,
     CMD_OPEN,
+    CMD_READ,
     CMD_STATUS,
     CMD_VERSION,
     CMD_WRITE,
     SFTP_EOF,
     SFTP_FLAG_CREATE,
+    SFTP_FLAG_READ,
     SFTP_FLAG_TRUNC,
     SFTP_FLAG_WRITE,
     SFTP_NO_SUCH_FILE,
@@ -35,6 +39,8 @@ PROTOCOL = 3
 IN_FLIGHT = 64
 # What every server takes, and the most that is of use.
 CHUNK, LARGEST_CHUNK = 32 * 1024, 255 * 1024
+# What fits into a packet of most servers.
+PACKET = 32 * 1024 - 64
 FSYNC, LIMITS, POSIX_RENAME, STATVFS = (
     f"{name}@openssh.com" for name in ("fsync", "limits", "posix-rename", "statvfs")
 )
@@ -57,18 +63,19 @@ class Client(paramiko.SFTPClient):
 
     extensions: frozenset[str] = frozenset()
 
+    @property
+    def is_alive(self) -> bool:
+        """False where the connection is known to have broken; it may also have broken unnoticed."""
+        return self.get_channel().get_transport().is_active()
+
     def write_file(self, source: BinaryIO, path: str, on_bytes: Callable[[int], None]) -> None:
         """Writes a file from the start, with up to 64 writes in flight, and has the server store it.
 
         Returns only if the server confirmed every write, the storing (where it can tell) and the end of the file.
         Raises StatusError, EOFError, OSError or SSHException. `on_bytes` hears of bytes that are confirmed.
         """
-        chunk_size = self._chunk_size()
-        flags = SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_TRUNC
-        kind, answer = self._request(CMD_OPEN, path, flags, paramiko.SFTPAttributes())
-        if kind != CMD_HANDLE:
-            raise paramiko.SFTPError("the server opened a file without a handle")
-        handle = answer.get_binary()
+        _, chunk_size = self._chunk_sizes()
+        handle = self._handle(path, SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_TRUNC)
         writes = _Writes(on_bytes)
         try:
             self._write_all_of(source, handle, writes, chunk_size)
@@ -92,6 +99,35 @@ class Client(paramiko.SFTPClient):
                 self._read_response()
         while writes.in_flight:
             self._read_response()
+
+    def contents(self, path: str, size: int) -> Iterator[bytes]:
+        """The content of a file in its order, asked for ahead; less than `size` bytes where the file is shorter."""
+        chunk_size, _ = self._chunk_sizes()
+        handle = self._handle(path, SFTP_FLAG_READ)
+        reads, waiting, asked = _Reads(), deque[tuple[int, int, int]](), 0
+        try:
+            while asked < size or waiting:
+                while asked < size and len(waiting) < IN_FLIGHT:
+                    length = min(chunk_size, size - asked)
+                    number = self._async_request(reads, CMD_READ, handle, int64(asked), length)
+                    waiting.append((number, asked, length))
+                    asked += length
+                number, offset, length = waiting.popleft()
+                while content := self._read(reads, number):
+                    yield content
+                    offset, length = offset + len(content), length - len(content)
+                    if not length:
+                        break
+                    # A server may give less than it was asked for.
+                    number = self._async_request(reads, CMD_READ, handle, int64(offset), length)
+        finally:
+            with suppress(StatusError):
+                self._request(CMD_CLOSE, handle)
+
+    def _read(self, reads: _Reads, number: int) -> bytes:
+        while number not in reads.contents:
+            self._read_response()
+        return reads.contents.pop(number)
 
     def replace(self, source: str, target: str) -> bool:
         """Renames a file over another. Returns False where the server could not do so in one step."""
@@ -127,14 +163,30 @@ class Client(paramiko.SFTPClient):
         _, fragment, _, _, available, files, _, free_files, _, flags, _ = (answer.get_int64() for _ in range(11))
         return fragment * available, free_files if files else 1, bool(flags & 1)
 
-    def _chunk_size(self) -> int:
+    def _handle(self, path: str, flags: int) -> bytes:
+        kind, answer = self._request(CMD_OPEN, path, flags, paramiko.SFTPAttributes())
+        if kind != CMD_HANDLE:
+            raise paramiko.SFTPError("the server opened a file without a handle")
+        return answer.get_binary()
+
+    def _chunk_sizes(self) -> tuple[int, int]:
+        """How many bytes to ask for, and to send, at once."""
         if LIMITS not in self.extensions:
-            return CHUNK
+            return CHUNK, CHUNK
         kind, answer = self._request(CMD_EXTENDED, LIMITS)
         if kind != CMD_EXTENDED_REPLY:
-            return CHUNK
-        _, _, longest_write, _ = (answer.get_int64() for _ in range(4))
-        return min(longest_write, LARGEST_CHUNK) or CHUNK
+            return CHUNK, CHUNK
+        _, longest_read, longest_write, _ = (answer.get_int64() for _ in range(4))
+        return min(longest_read, LARGEST_CHUNK) or CHUNK, min(longest_write, LARGEST_CHUNK) or CHUNK
+
+    def _write_all(self, out: bytes) -> None:
+        """paramiko's, which copies all the rest of a request for each packet that it sends of it."""
+        sent = 0
+        while sent < len(out):
+            count = self.sock.send(out[sent : sent + PACKET])
+            if not count:
+                raise EOFError
+            sent += count
 
     def _send_version(self) -> int:
         """paramiko's, which forgets the extensions."""
@@ -164,6 +216,21 @@ def _check(message: Message) -> None:
         raise EOFError(said)
     if code != SFTP_OK:
         raise MissingError(code, said) if code == SFTP_NO_SUCH_FILE else StatusError(code, said)
+
+
+class _Reads:
+    """The answers to reads, by the numbers of their requests; held by a weak reference too."""
+
+    def __init__(self) -> None:
+        self.contents: dict[int, bytes] = {}
+
+    def _async_response(self, kind: int, message: Message, number: int) -> None:
+        if kind == CMD_DATA:
+            self.contents[number] = message.get_binary()
+            return
+        with suppress(EOFError):
+            _check(message)
+        self.contents[number] = b""
 
 
 class _Writes:

@@ -118,7 +118,7 @@ def openssh_server(folder: Path, arguments: str = "") -> Iterator[Server]:
     (keys / "sshd_config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys}/host\nAuthorizedKeysFile {keys}/id.pub\n"
         "PidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
-        f"Subsystem sftp internal-sftp {arguments}\n"
+        f"Subsystem sftp internal-sftp -d {served} {arguments}\n"
     )
     with (keys / "log").open("wb") as log:
         process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(keys / "sshd_config")], stderr=log)
@@ -136,6 +136,7 @@ class CuttingProxy:
 
     def __init__(self, port: int, cut_after: int, cuts: int = 1_000_000) -> None:
         self.target, self.cut_after, self.cuts, self.connections = port, cut_after, cuts, 0
+        self._ends: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -146,11 +147,18 @@ class CuttingProxy:
     def __exit__(self, *ignored: object) -> None:
         self._listener.close()
 
+    def cut(self) -> None:
+        """Cuts every connection that there is."""
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
                 self.connections += 1
+                self._ends.append(client)
                 left = self.cut_after if self.connections <= self.cuts else None
                 server = socket.create_connection(("127.0.0.1", self.target))
                 threading.Thread(target=self._pass, args=(client, server, left), daemon=True).start()

@@ -9,8 +9,11 @@ from pathlib import Path
 import asyncssh
 import fsspec
 import pytest
+from paramiko.hostkeys import HostKeys
 
 import export
+from care.errors import Refused
+from care.host_keys import pin, pinned_keys
 from sftp_servers import PASSWORD, Server, asyncssh_server
 from small_warehouse import make_small_warehouse
 from test_export_cli import MARCH, Shell
@@ -105,6 +108,18 @@ def test_a_key_that_replaces_another_is_shown_and_the_rest_of_the_file_stays(she
         f"# of the receiver\nother.example ssh-ed25519 {old}\nmore.example ssh-ed25519 {old}\n"
         f"{name} {server.host_key}\n"
     )
+
+
+def test_a_hashed_name_is_the_same_name(tmp_path: Path) -> None:
+    line = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    known = tmp_path / "known_hosts"
+    known.write_text(f"{HostKeys.hash_host('files.example')} {line}\n@revoked files.example {line}\n")
+    (key,) = pinned_keys(known, "files.example")
+    pin(key, known, "files.example")
+    assert known.read_text().splitlines() == [f"@revoked files.example {line}", f"files.example {line}"]
+    known.write_text("files.example ssh-ed25519 AAAA\n")
+    with pytest.raises(Refused, match=r"has a line that is no host key: 'files.example ssh-ed25519 AAAA"):
+        pinned_keys(known, "files.example")
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])

@@ -11,7 +11,7 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.destinations import Destination, destination_for, opened, read_destinations
+from care.destinations import Destination, Server, destination_for, opened, read_destinations, server_of
 from care.errors import BadArgument, Refused, Unreachable
 from care.places import PROJECT
 
@@ -141,6 +141,10 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
     assert destination_for(str(tmp_path), known) == Destination(str(tmp_path), str(tmp_path))
     assert destination_for("memory://x", known) == Destination("memory://x", "memory://x")
     assert destination_for("sftp://me@h/in", known).options == {}
+    assert server_of(destination_for("sftp://me%40x@h:2222/a%20b:c@d/", known)) == Server("h", 2222, "me@x", "/a b:c@d")
+    assert [server_of(Destination("a", f"sftp://me@h{path}")).root for path in ("", "/", "/~", "/~/", "/~/in/")] == [
+        "/", "/", "", "", "in",
+    ]  # fmt: skip
     monkeypatch.setenv("CARE_SFTP_PASSWORD", "hunter2")
     assert destination_for("sftp://me@h/in", known).options == {"password": "${CARE_SFTP_PASSWORD}"}
     assert destination_for("sftp://me@h/in", known).resolved().options == {"password": "hunter2"}
@@ -150,9 +154,10 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
     ("text", "sentence"),
     [
         ("sftp://me:hunter2@h/in", "--destination carries a password in its URL, where others can read it"),
+        ("sftp://me:hunter2/x@h/in", "carries a password in its URL"),
         ("s3://key:hunter2@bucket", "carries a password in its URL"),
         ("sftp:///in", "is no URL of a server"),
-        ("sftp://h:port/in", "write sftp://user@host/folder"),
+        ("sftp://h:99999/in", "write sftp://user@host/folder"),
         ("sftp://h/a?b", "with %3F for ?"),
         ("destinations.yml", "destinations.yml is a file; name a folder"),
     ],
@@ -185,7 +190,7 @@ def test_a_store_takes_a_file_whole(destination: Destination, tmp_path: Path) ->
     with opened(destination) as store:
         place = store.place("message", "a%2Fb.csv")
         direct = store.local_path(place)
-        assert direct == (None if destination.protocol == "memory" else Path(place))
+        assert direct is None
         for size in (10, len(content)):
             (tmp_path / "local").write_bytes(content[:size])
             heard.clear()
@@ -216,6 +221,17 @@ def test_a_store_that_fails_keeps_the_older_file(destination: Destination, tmp_p
         store.download(place, tmp_path / "back")
         assert (tmp_path / "back").read_bytes() == b"older"
         assert not store.exists(store.place("message", ".m.csv.part"))
+
+
+def test_only_a_file_of_a_local_folder_that_need_not_be_read_again_is_written_at_once(tmp_path: Path) -> None:
+    for url, verify, path in (
+        (str(tmp_path), None, tmp_path / "message" / "m.csv"),
+        (f"file://{tmp_path}", None, tmp_path / "message" / "m.csv"),
+        (str(tmp_path), "read-back", None),
+        ("memory://x", None, None),
+    ):
+        with opened(Destination("one", url, verify=verify)) as store:
+            assert store.local_path(store.place("message", "m.csv")) == path
 
 
 @pytest.mark.parametrize(("folder", "name"), [("..", "x"), ("message", "../x"), ("message", ".."), ("", "a\0")])

@@ -82,6 +82,13 @@ def test_a_file_replaces_an_older_one_and_a_part_of_a_killed_run(server: Server,
     assert (server.folder / "in/message/m.csv").read_bytes() == b"newer"
 
 
+@pytest.mark.parametrize(("root", "path"), [("/~", "message/m.csv"), ("/~/in/box", "in/box/message/m.csv")])
+def test_a_url_may_begin_in_the_users_own_folder(server: Server, tmp_path: Path, root: str, path: str) -> None:
+    url = server.destination().url.removesuffix(server.root) + root
+    assert send(server.destination(url=url), b"x", tmp_path) == f"{url}/message/m.csv"
+    assert files_of(server) == [path]
+
+
 def test_one_connection_takes_many_files_with_odd_names(tmp_path: Path) -> None:
     with asyncssh_server(tmp_path) as server, CuttingProxy(server.port, 10**9) as proxy:
         (tmp_path / "known").write_text(f"[127.0.0.1]:{proxy.port} {server.host_key}")
@@ -302,6 +309,18 @@ def test_a_part_is_removed_over_a_new_connection_where_the_old_one_broke(tmp_pat
         assert (proxy.connections, files_of(server)) == (2, [])
 
 
+def test_a_connection_that_broke_between_files_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "local").write_bytes(b"x")
+    with asyncssh_server(tmp_path) as server, CuttingProxy(server.port, 10**9) as proxy:
+        url, known = f"sftp://acme@127.0.0.1:{proxy.port}/in", tmp_path / "known"
+        known.write_text(f"[127.0.0.1]:{proxy.port} {server.host_key}")
+        with opened(server.destination(url=url, known_hosts=known, attempts=2)) as store:
+            for name in ("m.csv", "n.csv"):
+                store.upload(tmp_path / "local", store.place("", name), 1, "", abs)
+                proxy.cut()
+        assert (proxy.connections, files_of(server)) == (2, ["in/m.csv", "in/n.csv"])
+
+
 def test_an_interrupted_upload_leaves_nothing(server: Server, tmp_path: Path) -> None:
     (tmp_path / "local").write_bytes(CONTENT)
 
@@ -339,7 +358,10 @@ def test_a_server_that_stops_answering_is_given_up(tmp_path: Path) -> None:
             await asyncio.sleep(60)
             return 0
 
-    with asyncssh_server(tmp_path, Sleepy) as server, pytest.raises(Unreachable, match="the connection broke"):
+    with (
+        asyncssh_server(tmp_path, Sleepy) as server,
+        pytest.raises(Unreachable, match=r"the connection broke \(no answer in time\)"),
+    ):
         send(server.destination(timeout_s=1), b"x", tmp_path)
 
 
