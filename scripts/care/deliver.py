@@ -1,37 +1,38 @@
-"""Everything that is due, each window once: planned from the ledger, written, brought to its destination, told."""
+"""Everything that is due, each window once: planned from the ledger, written, brought to its destination."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import duckdb
 
-from care.corrections import correct_one
-from care.destinations import Destination, Store, destination_for, opened
-from care.errors import CareError
+from care.destinations import Destination, Store, opened
+from care.errors import CareError, unknown
 from care.layout import layout_for
 from care.ledger import Ledger
-from care.requests import Asked, Request, known_org
-from care.runs import Finished, Plan, book_failure, run_export
+from care.requests import Request, known_org
+from care.runs import Finished, Plan, book_failure, correct_export, run_export
 from care.schedules import Schedule
 from care.warehouse import Export, find_export
 from care.windows import Window
 
+# A window that is later than this is more than slow.
 OVERDUE = timedelta(hours=1)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One window of one schedule."""
+    """One window of one schedule; `booked` is its row of the ledger where it was delivered and may need a correction."""
 
     schedule: Schedule
     window: Window
+    booked: Mapping[str, Any] | None = None
 
     @property
     def run_id(self) -> str:
@@ -53,85 +54,107 @@ class Task:
         }
 
 
+def pending(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
+    """The windows that are due and not delivered, oldest first."""
+    tasks = []
+    for schedule in schedules:
+        first = next(schedule.windows_due(FOR_EVER)).start.instant.isoformat()
+        until = ledger.delivered_until(schedule.name, schedule.org_id, schedule.frequency, first)
+        delivered = ledger.delivered(schedule.name, until)
+        due = schedule.windows_due(now, datetime.fromisoformat(until) if until else None)
+        tasks += [task for task in (Task(schedule, window) for window in due) if task.run_id not in delivered]
+    return sorted(tasks, key=lambda task: (task.window.end.instant, task.schedule.name))
+
+
+def overdue(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
+    """The windows that were due an hour ago and are not delivered, oldest first."""
+    return pending(ledger, schedules, now - OVERDUE)
+
+
+def to_correct(
+    ledger: Ledger, schedules: Iterable[Schedule], now: datetime, length: timedelta, built_at: datetime
+) -> list[Task]:
+    """The delivered windows that ended within `length` before now, and were written from an older database."""
+    tasks = []
+    for schedule in schedules:
+        delivered = ledger.delivered(schedule.name, (now - length).isoformat())
+        tasks += [
+            Task(schedule, window, delivered[schedule.run_id(window)])
+            for window in schedule.windows_due(now, _begin_before(schedule, now - length))
+            if schedule.run_id(window) in delivered
+            and datetime.fromisoformat(delivered[schedule.run_id(window)]["database_built_at"]) < built_at
+        ]
+    return sorted(tasks, key=lambda task: (task.window.end.instant, task.schedule.name))
+
+
+def _begin_before(schedule: Schedule, instant: datetime) -> datetime:
+    """An instant before which no window that ends after `instant` begins."""
+    return max(schedule.start.instant, instant - timedelta(days=8))
+
+
 @dataclass
 class Outcome:
-    """What a delivery did: the news of every window, oldest first, and the windows that wait for a newer build."""
+    """The news of every window that was delivered or failed, and the windows that wait for a newer build."""
 
     news: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[Task] = field(default_factory=list)
 
     @property
-    def failed(self) -> list[dict[str, Any]]:
-        """The windows that did not arrive."""
-        return [one for one in self.news if one["state"] == "failed"]
-
-
-def pending(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
-    """The windows that are due and not delivered, oldest first."""
-    tasks = []
-    for schedule in schedules:
-        first = next(schedule.windows_due(datetime.max.replace(tzinfo=now.tzinfo)))
-        until = ledger.delivered_until(
-            schedule.name, schedule.org_id, schedule.frequency, first.start.instant.isoformat()
-        )
-        delivered = ledger.delivered(schedule.name, until)
-        since = datetime.fromisoformat(until) if until else None
-        due = (Task(schedule, window) for window in schedule.windows_due(now, since))
-        tasks += [task for task in due if task.run_id not in delivered]
-    return sorted(tasks, key=lambda task: (task.window.end.instant, task.schedule.name))
-
-
-def overdue(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
-    """The windows that should have been delivered an hour ago."""
-    return pending(ledger, schedules, now - OVERDUE)
+    def failed(self) -> list[str]:
+        """The schedules that failed, by name."""
+        return sorted({one["schedule"] for one in self.news if one["state"] == "failed"})
 
 
 @dataclass
 class Courier:
-    """Delivers tasks with one database, one ledger and one connection a destination.
-
-    A window that fails ends its schedule for now, so that files come in their order; the other schedules go on.
-    """
+    """Delivers tasks from one database, with one connection a destination."""
 
     connection: duckdb.DuckDBPyConnection
     ledger: Ledger
     exports: list[Export]
-    destinations: dict[str, Destination]
+    destinations: Mapping[str, Destination]
     built_at: datetime
-    tell: Callable[[dict[str, Any]], None]
-    progress: Callable[[str], Any]
+    progress: Callable[[str], AbstractContextManager[Callable[[int], None]]]
 
-    def deliver(self, tasks: Iterable[Task], corrected: Iterable[Task] = ()) -> Outcome:
-        """Delivers the tasks in their order, then looks at those that may need a correction."""
-        outcome, failed = Outcome(), set()
+    def deliver(self, tasks: Iterable[Task], corrections: Iterable[Task] = ()) -> Iterator[Outcome | dict[str, Any]]:
+        """Delivers tasks in their order, then corrections; yields each piece of news, and the outcome last.
+
+        A window that fails ends its schedule for this time, so that files come in their order; the others go on.
+        """
+        outcome = Outcome()
         with ExitStack() as stack:
             stores = Stores(self.destinations, stack)
-            for work, todo in ((self._deliver, tasks), (partial(correct_one, self), corrected)):
-                for task in todo:
-                    if task.schedule.name in failed or not self.ledger.claim(task.run_id):
-                        continue
-                    try:
-                        if work is self._deliver and task.schedule.due_at(task.window) > self.built_at:
-                            outcome.waiting.append(task)
-                            continue
-                        done = work(stores, task)
-                        news = done and task.facts | {"state": "delivered", **done.as_dict()}
-                    except CareError as error:
-                        failed.add(task.schedule.name)
-                        news = task.facts | {"state": "failed", "reason": str(error)}
-                    finally:
-                        self.ledger.release(task.run_id)
-                    if news:
-                        outcome.news.append(news)
-                        self.tell(news)
-        return outcome
+            for task in chain(tasks, corrections):
+                if task.schedule.name in outcome.failed:
+                    continue
+                # What landed after the build began may belong to the window: it would be missing for ever.
+                if task.schedule.due_at(task.window) > self.built_at:
+                    outcome.waiting.append(task)
+                    continue
+                news = self._news(stores, task)
+                if news:
+                    outcome.news.append(news)
+                    yield news
+        yield outcome
+
+    def _news(self, stores: Stores, task: Task) -> dict[str, Any] | None:
+        if not self.ledger.claim(task.run_id):
+            return None
+        try:
+            done = self._correct(stores, task) if task.booked else self._deliver(stores, task)
+        except CareError as error:
+            return task.facts | {"state": "failed", "reason": str(error)}
+        finally:
+            self.ledger.release(task.run_id)
+        state = "corrected" if task.booked else "delivered"
+        return done and task.facts | {"state": state, **done.as_dict()}
 
     def _deliver(self, stores: Stores, task: Task) -> Finished | None:
-        if task.run_id in self.ledger.delivered(task.schedule.name, task.facts["window_start"]):
+        if self.ledger.is_delivered(task.run_id):
             # Another process was quicker.
             return None
         try:
-            planned = self.plan(task)
+            planned = self._plan(task)
             store = stores.store(task.schedule.destination)
         except CareError as error:
             book_failure(self.ledger, task.facts, task.schedule.destination, self.built_at, error)
@@ -139,24 +162,33 @@ class Courier:
         with self.progress(task.schedule.name) as on_bytes:
             return run_export(self.connection, self.ledger, planned, self.built_at, on_bytes, store)
 
-    def plan(self, task: Task) -> Plan:
+    def _correct(self, stores: Stores, task: Task) -> Finished | None:
+        assert task.booked
+        planned, store = self._plan(task), stores.store(task.schedule.destination)
+        with self.progress(task.schedule.name) as on_bytes:
+            return correct_export(self.connection, self.ledger, planned, task.booked, self.built_at, on_bytes, store)
+
+    def _plan(self, task: Task) -> Plan:
         """The run of a window: what a person would have asked for at its end. Raises CareError."""
         schedule, window = task.schedule, task.window
         export = find_export(self.exports, schedule.export)
-        request = Request(known_org(self.connection, schedule.org_id), schedule.zone.key, channels=schedule.channels, delivery="scheduled")
+        org_id = known_org(self.connection, schedule.org_id)
+        request = Request(org_id, schedule.zone.key, channels=schedule.channels, delivery="scheduled")
         if export.has_window:
             request = replace(request, window_start=window.start, window_end=window.end)
-        if export.has_as_of:
+        elif export.has_as_of:
             request = replace(request, as_of=window.end)
         layout = layout_for(self.connection, export, format=schedule.format, locale=schedule.locale)
-        destination = destination_for(schedule.destination, self.destinations)
-        return Plan(export, request, layout, schedule.destination, window.end.instant, task.facts, destination.manifest)
+        is_described = named(self.destinations, schedule.destination).manifest
+        return Plan(
+            export, request, layout, schedule.destination, window.end.instant, task.facts, manifest=is_described
+        )
 
 
 class Stores:
-    """The destinations that were opened, each once; one that cannot be opened is not tried again."""
+    """The destinations that were opened, each once; one that could not be opened is not tried again."""
 
-    def __init__(self, destinations: dict[str, Destination], stack: ExitStack) -> None:
+    def __init__(self, destinations: Mapping[str, Destination], stack: ExitStack) -> None:
         """Opens them as they are asked for; `stack` closes them."""
         self._destinations, self._stack = destinations, stack
         self._opened: dict[str, Store | CareError] = {}
@@ -165,11 +197,17 @@ class Stores:
         """The open destination of that name. Raises CareError."""
         if name not in self._opened:
             try:
-                destination = destination_for(name, self._destinations)
-                self._opened[name] = self._stack.enter_context(opened(destination))
+                self._opened[name] = self._stack.enter_context(opened(named(self._destinations, name)))
             except CareError as error:
                 self._opened[name] = error
         found = self._opened[name]
         if isinstance(found, CareError):
             raise found
         return found
+
+
+def named(destinations: Mapping[str, Destination], name: str) -> Destination:
+    """The destination of that name. Raises BadArgument."""
+    if name not in destinations:
+        raise unknown("destination", name, destinations)
+    return destinations[name]

@@ -151,6 +151,11 @@ class Ledger:
                 [rows, size, sha256, built_at, _now(), run_id],
             )
 
+    def confirm(self, run_id: str, built_at: str) -> None:
+        """Books that a later database gives a completed run's file as it is."""
+        with self._connection() as connection:
+            connection.execute("update runs set database_built_at = ? where run_id = ?", [built_at, run_id])
+
     def delivered_until(self, schedule: str, org_id: str, frequency: str, first_start: str) -> str | None:
         """The end of the windows that are delivered without a gap from the first on; None where there are none."""
         with self._connection() as connection:
@@ -165,6 +170,12 @@ class Ledger:
                 [schedule, since or ""],
             ).fetchall()
         return {row["run_id"]: dict(row) for row in rows}
+
+    def is_delivered(self, run_id: str) -> bool:
+        """Whether a run is complete."""
+        with self._connection() as connection:
+            sql = "select 1 from runs where run_id = ? and detail = 'COMPLETED'"
+            return bool(connection.execute(sql, [run_id]).fetchall())
 
     def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
         """The runs, newest first."""

@@ -22,7 +22,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 @dataclass(frozen=True)
 class Schedule:
-    """One row of catalog.schedules, read: the first window begins at `start` or later, each is due `delay` after its end."""
+    """One row of catalog.schedules, read: windows begin at `start` or later, and are due `delay` after their end."""
 
     name: str
     export: str
@@ -92,6 +92,5 @@ def _schedule(connection: duckdb.DuckDBPyConnection, row: tuple) -> Schedule:
         length = read_length(delay, "delay")
     except BadArgument as error:
         raise CareError(f"the schedule {name} cannot be read: {error} Correct models/exports/schedules.yml.") from error
-    return Schedule(
-        name, export, org_id, zone, tuple(channels or ()), frequency, destination, file_format, locale, since, length, owner
-    )
+    asked = (tuple(channels or ()), frequency, destination, file_format, locale)
+    return Schedule(name, export, org_id, zone, *asked, since, length, owner)
