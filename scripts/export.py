@@ -259,7 +259,7 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None, command: Callable[..., Any] = cli) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed. Errors are one sentence."""
+    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed."""
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         command(args=arguments, prog_name="export.py", standalone_mode=False)

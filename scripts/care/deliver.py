@@ -28,7 +28,7 @@ FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Task:
-    """One window of one schedule; `booked` is its row of the ledger where it was delivered and may need a correction."""
+    """One window of one schedule; `booked` is its row of the ledger where it may need a correction."""
 
     schedule: Schedule
     window: Window

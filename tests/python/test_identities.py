@@ -19,7 +19,7 @@ LASTING = {"deadline": None, "derandomize": True, "suppress_health_check": list(
 ORGS = st.sampled_from(["acme", "globex"])
 CHANNELS = st.sampled_from([None, ["ch-1"], ["ch-2", "ch-3"]])
 ZONES = st.sampled_from(["UTC", "Europe/Brussels", "America/New_York", "Asia/Kolkata"])
-# A row appears in the window of its instant and in no other; the files of adjacent windows, one after the other, are one file.
+# A row is in the window of its instant and in no other: files of adjacent windows, one after the other, are one file.
 PARTED = ("message", "resolved_conversation", "response_times")
 # A member that has a row in a week has one in each day that adds to these numbers.
 ADDED = {
