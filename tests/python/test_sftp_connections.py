@@ -49,7 +49,7 @@ def test_a_connection_that_is_cut_in_the_last_steps_leaves_the_older_file_or_the
         proxy.passed = 0
         send(destination, newer, tmp_path)
         whole, found = proxy.passed, []
-        for back in range(0, 480, 60):
+        for back in range(0, 480, 80):
             target.write_bytes(older)
             proxy.connections, proxy.cuts, proxy.cut_after = 0, 1, whole - back
             with suppress(Unreachable):
