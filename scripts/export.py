@@ -11,11 +11,13 @@ import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from care import report
+from care.delivery_commands import at_moment, deliver, say_overdue, schedules
 from care.destination_commands import destinations
 from care.destinations import destination_for, opened, read_destinations
 from care.errors import BadArgument, CareError, first_line
@@ -38,7 +40,8 @@ def cli() -> None:
     """Raw events in, trusted export files out."""
 
 
-cli.add_command(destinations)
+for command in (deliver, schedules, destinations):
+    cli.add_command(command)
 
 
 @cli.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
@@ -190,12 +193,21 @@ def runs(limit: int, as_json: bool) -> None:
     report.table(keys, [[run[key] for key in keys] for run in found])
 
 
-@cli.command(epilog="Example: python scripts/export.py status 1b4e28ba-2fa1-41d2-883f-0016d3cca427")
-@click.argument("run_id")
+@cli.command(epilog="Example: python scripts/export.py status --overdue")
+@click.argument("run_id", required=False)
+@click.option(
+    "--overdue", is_flag=True, help="Instead: the windows later than their delay and an hour; exits 1 if any."
+)
+@at_moment
 @as_json
 @verbose
-def status(run_id: str, as_json: bool) -> None:
-    """Show one run: what was asked and what came of it."""
+def status(run_id: str | None, overdue: bool, now: str | None, as_json: bool) -> None:
+    """Show the run RUN_ID: what was asked or due, and what came of it."""
+    if overdue == (run_id is not None):
+        raise BadArgument("name a RUN_ID that `runs` lists, or ask for --overdue.")
+    if run_id is None:
+        say_overdue(now, as_json)
+        return
     with Ledger(places_of().ledger) as ledger:
         clear_abandoned(ledger)
         found = ledger.run(run_id)
@@ -203,6 +215,28 @@ def status(run_id: str, as_json: bool) -> None:
         report.as_json(found)
         return
     report.table(("", ""), [(key, report.text(value)) for key, value in found.items() if value not in (None, "")])
+
+
+@cli.command(epilog="Example: python scripts/export.py download 1b4e28ba-2fa1-41d2-883f-0016d3cca427")
+@click.argument("run_id")
+@click.option("--to", "folder", metavar="FOLDER", default=".", show_default=True, type=click.Path(path_type=Path))
+@as_json
+@verbose
+def download(run_id: str, folder: Path, as_json: bool) -> None:
+    """Copy the file of the run RUN_ID from its destination to a local folder."""
+    places = places_of()
+    with Ledger(places.ledger) as ledger:
+        found = ledger.run(run_id)
+    if found["detail"] != "COMPLETED":
+        raise BadArgument(f"the run {run_id} made no file; see: python scripts/export.py status {run_id}")
+    target = folder / found["file"].rpartition("/")[2]
+    if target.exists():
+        raise BadArgument(f"{target} exists already; choose another folder with --to.")
+    destination = destination_for(found["arguments"]["destination"], read_destinations(places.destinations))
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(destination) as store:
+        store.download(found["file"], target)
+    report.as_json({"path": str(target)}) if as_json else click.echo(str(target))
 
 
 def _exports() -> list[Export]:
@@ -225,7 +259,7 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None, command: Callable[..., Any] = cli) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments. Errors are one sentence."""
+    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed. Errors are one sentence."""
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         command(args=arguments, prog_name="export.py", standalone_mode=False)

@@ -1,7 +1,7 @@
 {#-
     The valid rows of a stream, each event once: of several copies the one ingested first, then the one that occurred
-    first, then the first as text. `deliveries` counts the copies. Only rows whose key's hash came more than once are
-    compared; the hash may err, the comparison does not.
+    first, then the first as text. `deliveries` counts the copies. Only rows whose key's hash came more than once,
+    valid or not, are compared; the hash may err, the comparison does not.
 -#}
 {% macro counted_once(stream) -%}
     {%- if execute -%}
@@ -14,7 +14,6 @@
             {{ hashed('org_id', 'event_id') }} as event_key,
             true as is_repeated
         from ({{ landed(stream) }}) as landed_rows
-        where rejection_reason is null
         group by event_key
         having count(*) > 1
     ),

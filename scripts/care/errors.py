@@ -14,6 +14,12 @@ class CareError(Exception):
     exit_code = 1
 
 
+class SomeFailed(CareError):
+    """Some of what was to be delivered was not; the rest was."""
+
+    exit_code = 3
+
+
 class BadArgument(CareError):
     """An argument is refused before anything runs."""
 

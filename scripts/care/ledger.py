@@ -1,4 +1,4 @@
-"""The ledger of runs: what was asked, what came of it. SQLite, so that it outlives every rebuilt warehouse."""
+"""The ledger of runs: what was asked or due, what came of it. SQLite, so that it outlives every rebuilt warehouse."""
 
 from __future__ import annotations
 
@@ -39,6 +39,35 @@ create table if not exists runs (
     engine_version text not null
 ) strict
 """
+# Columns that came later; an older ledger gets them when it is opened.
+ADDED = {
+    "schedule": "text",
+    "frequency": "text",
+    "attempts": "integer not null default 1",
+    "revision": "integer not null default 1",
+    "replaced_sha256": "text",
+}
+# A window that was tried before is tried again in its own row.
+BEGIN = """
+insert into runs ({names}) values ({marks})
+on conflict (run_id) do update set ({names}) = ({marks}), attempts = attempts + 1, reason = null, ended_at = null
+where detail <> 'COMPLETED'
+"""
+DELIVERED_UNTIL = """
+select window_end, first_start
+from (
+    select
+        window_start,
+        window_end,
+        min(window_start) over () as first_start,
+        lead(window_start) over (order by window_start, window_end) as next_start
+    from runs
+    where schedule = ? and org_id = ? and frequency = ? and detail = 'COMPLETED'
+)
+where next_start is not window_end
+order by window_start
+limit 1
+"""
 GONE = "the process ended before the run did"
 
 
@@ -54,7 +83,11 @@ class Ledger:
             self._locks.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
                 connection.execute("pragma journal_mode = wal")
+                connection.execute("begin immediate")
                 connection.execute(SCHEMA)
+                known = {row["name"] for row in connection.execute("pragma table_info(runs)").fetchall()}
+                for name in ADDED.keys() - known:
+                    connection.execute(f"alter table runs add column {name} {ADDED[name]}")
         except OSError as error:
             raise _unusable(path, error) from error
 
@@ -72,7 +105,8 @@ class Ledger:
 
         The run counts as alive as long as this process holds the lock of its file in `running/`.
         """
-        self._held[run["run_id"]] = lock(self._locks / run["run_id"])
+        if run["run_id"] not in self._held:
+            self._held[run["run_id"]] = lock(self._locks / run["run_id"])
         booked = {
             **run,
             "arguments": json.dumps(run["arguments"]),
@@ -84,7 +118,21 @@ class Ledger:
         names = ", ".join(booked)
         marks = ", ".join(f":{name}" for name in booked)
         with self._connection() as connection:
-            connection.execute(f"insert into runs ({names}) values ({marks})", booked)
+            connection.execute(BEGIN.format(names=names, marks=marks), booked)
+
+    def claim(self, run_id: str) -> bool:
+        """Takes a run for this process until it is closed or released; False where a living process has it."""
+        try:
+            self._held[run_id] = lock(self._locks / run_id)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise _unusable(self.path, error) from error
+        return True
+
+    def release(self, run_id: str) -> None:
+        """Gives a claimed run back as it is."""
+        self._release(run_id)
 
     def complete(self, run_id: str, rows: int, size: int, sha256: str) -> None:
         """Closes a run whose file is complete; `size` in bytes."""
@@ -93,6 +141,41 @@ class Ledger:
     def fail(self, run_id: str, reason: str) -> None:
         """Closes a run that made no file."""
         self._close(run_id, "FAILED", reason)
+
+    def revise(self, run_id: str, rows: int, size: int, sha256: str, built_at: str) -> None:
+        """Books that a completed run's file was replaced by other content under the same name; keeps the old hash."""
+        with self._connection() as connection:
+            connection.execute(
+                "update runs set replaced_sha256 = sha256, revision = revision + 1, rows = ?, bytes = ?, sha256 = ?,"
+                " database_built_at = ?, ended_at = ? where run_id = ?",
+                [rows, size, sha256, built_at, _now(), run_id],
+            )
+
+    def confirm(self, run_id: str, built_at: str) -> None:
+        """Books that a later database gives a completed run's file as it is."""
+        with self._connection() as connection:
+            connection.execute("update runs set database_built_at = ? where run_id = ?", [built_at, run_id])
+
+    def delivered_until(self, schedule: str, org_id: str, frequency: str, first_start: str) -> str | None:
+        """The end of the windows that are delivered without a gap from the first on; None where there are none."""
+        with self._connection() as connection:
+            rows = connection.execute(DELIVERED_UNTIL, [schedule, org_id, frequency]).fetchall()
+        return rows[0]["window_end"] if rows and rows[0]["first_start"] == first_start else None
+
+    def delivered(self, schedule: str, since: str | None = None) -> dict[str, dict[str, Any]]:
+        """The delivered windows of a schedule that end after `since`, by run_id."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "select * from runs where schedule = ? and detail = 'COMPLETED' and window_end > ?",
+                [schedule, since or ""],
+            ).fetchall()
+        return {row["run_id"]: dict(row) for row in rows}
+
+    def is_delivered(self, run_id: str) -> bool:
+        """Whether a run is complete."""
+        with self._connection() as connection:
+            sql = "select 1 from runs where run_id = ? and detail = 'COMPLETED'"
+            return bool(connection.execute(sql, [run_id]).fetchall())
 
     def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
         """The runs, newest first."""

@@ -45,7 +45,7 @@ def request_for(
 ) -> tuple[Request, list[str]]:
     """The request of one export and sentences that warn about it. Raises BadArgument."""
     zone = time_zone(cursor, asked.timezone)
-    request = Request(_org(cursor, asked.org_id), asked.timezone, channels=tuple(dict.fromkeys(asked.channels)))
+    request = Request(known_org(cursor, asked.org_id), asked.timezone, channels=tuple(dict.fromkeys(asked.channels)))
     _check_channels(cursor, request)
     warnings = []
     if export.has_window:
@@ -117,7 +117,8 @@ def _compare_clock(cursor: duckdb.DuckDBPyConnection, moment: Moment, timezone: 
         )
 
 
-def _org(cursor: duckdb.DuckDBPyConnection, org_id: str | None) -> str:
+def known_org(cursor: duckdb.DuckDBPyConnection, org_id: str | None) -> str:
+    """The org of that id; unnamed, the only one there is. Raises BadArgument."""
     known = [row[0] for row in cursor.execute("select org_id from marts.orgs order by org_id").fetchall()]
     if not known:
         raise CareError("the warehouse holds no events of any org; land some and build again.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from care.errors import CareError, first_line
 from care.files import Written, part_of, write_file
 from care.layout import Layout, file_name
 from care.ledger import Ledger
+from care.manifest import upload_manifest
 from care.requests import Asked, Request, bind, request_for
+from care.slices import Session
 from care.times import Moment
 from care.warehouse import Export
 
@@ -52,6 +54,14 @@ class Plan:
     layout: Layout
     destination: str
     now: datetime
+    # What a scheduled run is booked with; its run_id makes that its file is ever the same.
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    manifest: bool = False
+
+    @property
+    def run_id(self) -> str:
+        """The id it was given, else a new one."""
+        return self.facts.get("run_id") or str(uuid.uuid4())
 
 
 def plan(
@@ -85,34 +95,16 @@ def run_export(
     after booking the failure.
     """
     began = time.monotonic()
-    run_id = str(uuid.uuid4())
-    export, request, layout = planned.export, planned.request, planned.layout
-
-    def session() -> duckdb.DuckDBPyConnection:
-        return bind(connection.cursor(), request)
-
-    name = file_name(export.file_name_pattern, _name_fields(session(), planned, run_id))
-    folder = file_name("{folder}", {"folder": export.folder})
-    place = store.place(folder, name)
-    ledger.begin(
-        {
-            "run_id": run_id,
-            "export": export.name,
-            "org_id": request.org_id,
-            "window_start": _iso(request.window_start),
-            "window_end": _iso(request.window_end),
-            "as_of": _iso(request.as_of),
-            "timezone": request.timezone,
-            "arguments": _arguments(planned),
-            "file": place,
-            "database_built_at": built_at.isoformat(timespec="milliseconds"),
-            "engine_version": f"duckdb {duckdb.__version__}",
-        }
-    )
+    run_id, export = planned.run_id, planned.export
+    place = place_of(connection, planned, run_id, store)
+    ledger.begin(_facts(planned, run_id, place, built_at))
     try:
         with _path_for(store, place, connection) as path:
-            written = write_file(session, export, layout, path, on_bytes)
-            _bring(store, written, place, on_bytes)
+            written = write_file(_session(connection, planned), export, planned.layout, path, on_bytes)
+            if store.local_path(place) is None:
+                store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
+            if planned.manifest:
+                upload_manifest(store, place, planned, written, built_at)
     except BaseException as error:
         reason = _reason(export, place, error)
         ledger.fail(run_id, reason)
@@ -120,8 +112,90 @@ def run_export(
             raise CareError(reason) from error
         raise
     ledger.complete(run_id, written.rows, written.bytes, written.sha256)
+    return _finished(planned, run_id, place, written, began)
+
+
+def correct_export(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    planned: Plan,
+    booked: Mapping[str, Any],
+    built_at: datetime,
+    on_bytes: Callable[[int], None],
+    store: Store,
+) -> Finished | None:
+    """Writes a delivered export again, and replaces its file where the content has changed since; else None.
+
+    `booked` is its row of the ledger. The file stays as it is where its name would be another now: what is scheduled
+    has changed, not what happened. Raises CareError with a sentence.
+    """
+    began = time.monotonic()
+    run_id = booked["run_id"]
+    place = place_of(connection, planned, run_id, store)
+    if place != booked["file"]:
+        return None
+    try:
+        with _staging(connection) as path:
+            written = write_file(_session(connection, planned), planned.export, planned.layout, path)
+            if written.sha256 == booked["sha256"]:
+                ledger.confirm(run_id, _built(built_at))
+                return None
+            store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
+            if planned.manifest:
+                upload_manifest(store, place, planned, written, built_at, booked)
+    except (OSError, duckdb.Error) as error:
+        raise CareError(_reason(planned.export, place, error)) from error
+    ledger.revise(run_id, written.rows, written.bytes, written.sha256, _built(built_at))
+    return _finished(planned, run_id, place, written, began)
+
+
+def book_failure(
+    ledger: Ledger, facts: Mapping[str, Any], destination: str, built_at: datetime, error: CareError
+) -> None:
+    """Books a scheduled run that failed before it could be planned, or before its destination was open."""
+    ledger.begin({"arguments": {"destination": destination}, "file": destination, **_origin(built_at), **facts})
+    ledger.fail(facts["run_id"], str(error))
+
+
+def place_of(connection: duckdb.DuckDBPyConnection, planned: Plan, run_id: str, store: Store) -> str:
+    """The full place of a run's file at an open destination."""
+    fields = _name_fields(_session(connection, planned)(), planned, run_id)
+    folder = file_name("{folder}", {"folder": planned.export.folder})
+    return store.place(folder, file_name(planned.export.file_name_pattern, fields))
+
+
+def _session(connection: duckdb.DuckDBPyConnection, planned: Plan) -> Session:
+    return lambda: bind(connection.cursor(), planned.request)
+
+
+def _finished(planned: Plan, run_id: str, place: str, written: Written, began: float) -> Finished:
     seconds = round(time.monotonic() - began, 3)
-    return Finished(run_id, export.name, place, written.rows, written.bytes, written.sha256, seconds)
+    return Finished(run_id, planned.export.name, place, written.rows, written.bytes, written.sha256, seconds)
+
+
+def _facts(planned: Plan, run_id: str, place: str, built_at: datetime) -> dict[str, Any]:
+    request = planned.request
+    return {
+        "run_id": run_id,
+        "export": planned.export.name,
+        "org_id": request.org_id,
+        "window_start": _iso(request.window_start),
+        "window_end": _iso(request.window_end),
+        "as_of": _iso(request.as_of),
+        "timezone": request.timezone,
+        "arguments": _arguments(planned),
+        "file": place,
+        **_origin(built_at),
+        **planned.facts,
+    }
+
+
+def _origin(built_at: datetime) -> dict[str, str]:
+    return {"database_built_at": _built(built_at), "engine_version": f"duckdb {duckdb.__version__}"}
+
+
+def _built(built_at: datetime) -> str:
+    return built_at.isoformat(timespec="milliseconds")
 
 
 @contextmanager
@@ -131,16 +205,17 @@ def _path_for(store: Store, place: str, connection: duckdb.DuckDBPyConnection) -
     if path is not None:
         yield path
         return
+    with _staging(connection) as path:
+        yield path
+
+
+@contextmanager
+def _staging(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
     if spill:
         Path(spill).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="upload-", dir=spill or None) as folder:
         yield Path(folder) / "file"
-
-
-def _bring(store: Store, written: Written, place: str, on_bytes: Callable[[int], None]) -> None:
-    if store.local_path(place) is None:
-        store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
 
 
 def clear_abandoned(ledger: Ledger) -> None:

@@ -44,13 +44,11 @@ def read_moment(text: str, zone: ZoneInfo, option: str) -> Moment:
     try:
         if written.tzinfo:
             return Moment(written.astimezone(UTC))
+        if is_date:
+            return first_instant(written.date(), zone)
         instant = written.replace(tzinfo=zone).astimezone(UTC)
         local = instant.astimezone(zone).replace(tzinfo=None)
-        # Some zones change at midnight: a day whose midnight is skipped starts where its clocks go on.
-        if local != written and is_date:
-            instant = _end_of_gap(written, zone)
-            local = instant.astimezone(zone).replace(tzinfo=None)
-        elif local != written:
+        if local != written:
             raise BadArgument(
                 f"{option} {text} does not exist in {zone.key}, where clocks skip it;"
                 f" write {local.isoformat()} or add an offset."
@@ -58,6 +56,15 @@ def read_moment(text: str, zone: ZoneInfo, option: str) -> Moment:
     except OverflowError as error:
         raise BadArgument(f"{option} '{text}' is out of range; choose a year from 2 to 9998.") from error
     return Moment(instant, local.replace(fold=0))
+
+
+def first_instant(day: date, zone: ZoneInfo) -> Moment:
+    """The instant at which a local day begins, also where its midnight occurs twice or is skipped."""
+    midnight = datetime.combine(day, time())
+    instant = midnight.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != midnight:
+        instant = _end_of_gap(midnight, zone)
+    return Moment(instant, instant.astimezone(zone).replace(tzinfo=None, fold=0))
 
 
 def _parse(text: str) -> tuple[datetime, bool]:

@@ -67,7 +67,7 @@ def open_published(published: Path, spill: Path | None = None) -> duckdb.DuckDBP
 
 
 def published_at(published: Path) -> datetime:
-    """When the published database was finished, in UTC."""
+    """When the build of the published database began, in UTC: what landed later is not in it."""
     return datetime.fromtimestamp(published.stat().st_mtime, UTC)
 
 

@@ -46,5 +46,4 @@ left join {{ ref('contacts') }} as contacts using (org_id, contact_profile_id)
 left join {{ ref('teams') }} as teams using (org_id, team_id)
 left join {{ ref('users') }} as users
     on requested.org_id = users.org_id
-    and requested.author_id = users.user_id
-    and requested.author_type in ('agent', 'virtual_agent')
+    and {{ acting_agent('requested.author_type', 'requested.author_id') }} = users.user_id

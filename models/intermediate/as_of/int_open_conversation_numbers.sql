@@ -4,15 +4,20 @@ open_conversations as (
     select * from {{ ref('int_open_conversations') }}
 ),
 
-messages as (
+{# Whatever moved after as-of is counted again; of the others everything known today was known then. #}
+moved_later as (
+    select * from {{ ref('int_open_conversations_moved_later') }}
+),
+
+earlier_messages as (
     select
         messages.org_id,
         messages.conversation_id,
         count(*) filter (where messages.direction = 'inbound') as inbound_messages,
         count(*) filter (where messages.direction = 'outbound') as outbound_messages
     from {{ ref('messages') }} as messages
-    inner join open_conversations using (org_id, conversation_id)
-    where messages.created_at <= open_conversations.as_of
+    inner join moved_later using (org_id, conversation_id)
+    where messages.created_at >= (select min(first_event_at) from moved_later) and messages.created_at <= moved_later.as_of
     group by messages.org_id, messages.conversation_id
 ),
 
@@ -32,8 +37,8 @@ locks as (
 select
     open_conversations.org_id,
     open_conversations.conversation_id,
-    coalesce(messages.inbound_messages, 0) as inbound_messages,
-    coalesce(messages.outbound_messages, 0) as outbound_messages,
+    case when moved_later.as_of is null then conversations.inbound_messages else coalesce(earlier_messages.inbound_messages, 0) end as inbound_messages,
+    case when moved_later.as_of is null then conversations.outbound_messages else coalesce(earlier_messages.outbound_messages, 0) end as outbound_messages,
     {# A conversation that is not created yet has no channel, hence no opening hours. #}
     case
         when open_conversations.channel_id is null
@@ -43,10 +48,12 @@ select
     coalesce(locks.handle_time_s, 0)::bigint as handle_time_s,
     coalesce(locks.no_reply_time_s, 0)::bigint as no_reply_time_s,
     coalesce(locks.cherry_picking_time_s, 0)::bigint as cherry_picking_time_s,
-    updates.updated_at
+    case when moved_later.as_of is null then conversations.updated_at else earlier_updates.updated_at end as updated_at
 from open_conversations
-inner join {{ ref('int_open_conversation_updates') }} as updates using (org_id, conversation_id)
-left join messages using (org_id, conversation_id)
+inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+left join moved_later using (org_id, conversation_id)
+left join earlier_messages using (org_id, conversation_id)
+left join {{ ref('int_open_conversation_updates') }} as earlier_updates using (org_id, conversation_id)
 left join locks using (org_id, conversation_id)
 left join {{ ref('first_responses') }} as first_responses
     on open_conversations.org_id = first_responses.org_id

@@ -13,16 +13,18 @@ existing as (
     from {{ ref('conversations') }} as conversations
     inner join request
         on conversations.first_event_at <= request.as_of
+        and (conversations.status <> 'resolved' or conversations.status_changed_at > request.as_of)
         and (request.org_id is null or conversations.org_id = request.org_id)
 ),
 
+{# The first change after as-of tells which status it changed. #}
 statuses as (
     select
         changes.org_id,
         changes.conversation_id,
-        max_by(changes.status, changes.change_number) as status
+        min_by(changes.previous_status, changes.change_number) as status
     from {{ ref('status_changes') }} as changes
-    inner join request on changes.changed_at <= request.as_of
+    inner join request on changes.changed_at > request.as_of
     group by changes.org_id, changes.conversation_id
 ),
 
@@ -36,7 +38,7 @@ select
     existing.org_id,
     existing.conversation_id,
     existing.as_of,
-    coalesce(statuses.status, 'new') as status,
+    coalesce(statuses.status, existing.status) as status,
     case when existing.is_created then existing.channel_id end as channel_id,
     case when existing.is_created then existing.contact_profile_id else first_authors.contact_profile_id end as contact_profile_id,
     case when existing.is_created then existing.conversation_url end as conversation_url,
@@ -46,5 +48,5 @@ left join statuses using (org_id, conversation_id)
 left join first_authors using (org_id, conversation_id)
 cross join request
 where
-    coalesce(statuses.status, 'new') in ('new', 'pending')
+    coalesce(statuses.status, existing.status) in ('new', 'pending')
     and (request.channels is null or array_contains(request.channels, case when existing.is_created then existing.channel_id end))

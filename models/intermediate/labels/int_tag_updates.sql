@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 {# What the tag event itself names holds until the first event of its message. #}

@@ -34,6 +34,7 @@ select
     current_statuses.org_id,
     current_statuses.conversation_id,
     current_statuses.status,
+    current_statuses.changed_at as status_changed_at,
     last_settlements.actor_type as last_status_change_actor_type,
     last_settlements.actor_id as last_status_change_actor_id,
     last_settlements.team_id as last_status_change_team_id,

@@ -64,6 +64,7 @@ select
     profiles.creation_event_at,
     profiles.first_event_at,
     statuses.first_resolved_at,
+    statuses.status_changed_at,
     profiles.updated_at
 from profiles
 left join statuses using (org_id, conversation_id)

@@ -1,0 +1,54 @@
+{#- The exposures as models/exports/schedules.yml declares them; no value stands for what it leaves out. -#}
+with
+
+declared as (
+    select
+        null::varchar as schedule,
+        null::varchar as export_name,
+        null::varchar as org_id,
+        null::varchar as timezone,
+        null::varchar as channels,
+        null::varchar as frequency,
+        null::varchar as destination,
+        null::varchar as format,
+        null::varchar as locale,
+        null::varchar as start,
+        null::varchar as delay,
+        null::varchar as owner,
+        null::varchar as description
+    {%- for exposure in scheduled_exports() %}
+    {%- set meta = exposure.config.meta %}
+    union all
+    select
+        '{{ exposure.name }}',
+        '{{ exposure.depends_on.nodes[0].split('.')[-1].replace('__', '.', 1) }}',
+        {{ text_literal(meta.get('org')) }},
+        {{ text_literal(meta.get('timezone')) }},
+        {{ text_literal(meta.channels | join(',') if meta.channels else none) }},
+        {{ text_literal(meta.get('frequency')) }},
+        {{ text_literal(meta.get('destination')) }},
+        {{ text_literal(meta.get('format')) }},
+        {{ text_literal(meta.get('locale')) }},
+        {{ text_literal(meta.get('start')) }},
+        {{ text_literal(meta.get('delay')) }},
+        {{ text_literal(exposure.owner.name) }},
+        {{ text_literal(exposure.description) }}
+    {%- endfor %}
+)
+
+select
+    schedule,
+    export_name,
+    org_id,
+    coalesce(timezone, 'UTC') as timezone,
+    string_split(channels, ',') as channels,
+    frequency,
+    destination,
+    format,
+    locale,
+    start,
+    coalesce(delay, '15m') as delay,
+    owner,
+    description
+from declared
+where schedule is not null

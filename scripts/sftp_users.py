@@ -1,0 +1,130 @@
+"""Accounts of those who pick up their export files from this host by SFTP. Run as root; see docs/sftp-server.md."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from care import receivers, report
+from care.errors import CareError, first_line
+from care.receivers import Receiver
+
+DEBUG = "CARE_DEBUG"
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Example: sudo .venv/bin/python scripts/sftp_users.py add acme",
+)
+def cli() -> None:
+    """Accounts of receivers who fetch their files by SFTP, on a Linux host with OpenSSH."""
+
+
+@cli.command(epilog="Example: sudo .venv/bin/python scripts/sftp_users.py add acme --name acme-reports")
+@click.argument("org")
+@click.option("--name", "account", metavar="ACCOUNT", help="The account; by default it is named like ORG.")
+@click.option("--owner", metavar="USER", default="care", show_default=True, help="The user that runs deliveries.")
+@click.option("--base", metavar="FOLDER", type=click.Path(path_type=Path), default="/srv/care-sftp", show_default=True,
+              help="Where the accounts' homes are.")  # fmt: skip
+@click.option("--with-files", is_flag=True, help="Show the account what lies in its folder already.")
+@as_json
+def add(org: str, account: str | None, owner: str, base: Path, with_files: bool, as_json: bool) -> None:
+    """Make an account for ORG; print its password.
+
+    The password is shown this once. The account reads its own folder and nothing else; several receivers of one org
+    differ by --name.
+    """
+    receivers.check_host()
+    receiver = receivers.planned(org, account, owner, base, with_files)
+    _tell_password(receiver, receivers.add(receiver, owner), as_json)
+
+
+@cli.command("reset-password", epilog="Example: sudo .venv/bin/python scripts/sftp_users.py reset-password acme")
+@click.argument("account")
+@as_json
+def reset_password(account: str, as_json: bool) -> None:
+    """Give ACCOUNT a new password; print it.
+
+    Open sessions end.
+    """
+    receivers.check_host()
+    receiver = receivers.find(account)
+    _tell_password(receiver, receivers.reset_password(receiver), as_json)
+
+
+@cli.command(epilog="Example: sudo .venv/bin/python scripts/sftp_users.py remove acme")
+@click.argument("account")
+@as_json
+def remove(account: str, as_json: bool) -> None:
+    """Delete ACCOUNT; its files stay.
+
+    Open sessions end.
+    """
+    receivers.check_host()
+    receiver = receivers.find(account)
+    receivers.remove(receiver)
+    if as_json:
+        report.as_json(_as_dict(receiver))
+    else:
+        click.echo(f"Removed account {account}; its files stay in {receiver.folder}.")
+
+
+@cli.command("list", epilog="Example: .venv/bin/python scripts/sftp_users.py list")
+@as_json
+def list_receivers(as_json: bool) -> None:
+    """List accounts, their orgs and folders."""
+    found = receivers.receivers()
+    if as_json:
+        report.as_json([_as_dict(receiver) for receiver in found])
+        return
+    report.table(("account", "org", "folder"), [(one.account, one.org_id, str(one.folder)) for one in found])
+
+
+def _as_dict(receiver: Receiver) -> dict[str, str]:
+    return {"account": receiver.account, "org_id": receiver.org_id, "folder": str(receiver.folder)}
+
+
+def _tell_password(receiver: Receiver, password: str, as_json: bool) -> None:
+    if as_json:
+        report.as_json({**_as_dict(receiver), "password": password})
+        return
+    click.echo(f"Account {receiver.account} reads what is delivered to {receiver.folder}.")
+    click.echo(f"Password, shown this once: {password}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments. Errors are one sentence."""
+    try:
+        cli(args=arguments, prog_name="sftp_users.py", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        where = f" See: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
+        return _failed(f"{error.format_message()}{where}", error.exit_code)
+    except CareError as error:
+        return _failed(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _failed("interrupted; `list` shows what is there.", 1)
+    except Exception as error:
+        return _failed(f"{first_line(error)} ({type(error).__name__}; {DEBUG}=1 shows where).", 1)
+    return 0
+
+
+def _failed(sentence: str, exit_code: int) -> int:
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    click.echo(f"error: {sentence}", err=True)
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
