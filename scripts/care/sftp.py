@@ -232,4 +232,4 @@ def _sha256(contents: Iterator[bytes]) -> str:
 def _said(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    return first_line(error).rstrip(".") if str(error).strip() else type(error).__name__
+    return first_line(error).rstrip(".") if str(error).strip() else "it was closed"

@@ -32,6 +32,7 @@ from paramiko.sftp import (
     SFTP_FLAG_WRITE,
     SFTP_NO_SUCH_FILE,
     SFTP_OK,
+    SFTP_OP_UNSUPPORTED,
     int64,
 )
 
@@ -79,8 +80,7 @@ class Client(paramiko.SFTPClient):
         writes = _Writes(on_bytes)
         try:
             self._write_all_of(source, handle, writes, chunk_size)
-            if FSYNC in self.extensions:
-                self._request(CMD_EXTENDED, FSYNC, handle)
+            self._store(handle)
         except StatusError:
             # Answers still to come must not be heard while others are waited for.
             writes.is_over = True
@@ -99,6 +99,16 @@ class Client(paramiko.SFTPClient):
                 self._read_response()
         while writes.in_flight:
             self._read_response()
+
+    def _store(self, handle: bytes) -> None:
+        if FSYNC not in self.extensions:
+            return
+        try:
+            self._request(CMD_EXTENDED, FSYNC, handle)
+        except StatusError as error:
+            # Some servers offer it for file systems that have no such thing.
+            if error.code != SFTP_OP_UNSUPPORTED:
+                raise
 
     def contents(self, path: str, size: int) -> Iterator[bytes]:
         """The content of a file in its order, asked for ahead; less than `size` bytes where the file is shorter."""
@@ -121,13 +131,17 @@ class Client(paramiko.SFTPClient):
                     # A server may give less than it was asked for.
                     number = self._async_request(reads, CMD_READ, handle, int64(offset), length)
         finally:
-            with suppress(StatusError):
+            # Whoever stops reading early may have lost the connection.
+            with suppress(Exception):
                 self._request(CMD_CLOSE, handle)
 
     def _read(self, reads: _Reads, number: int) -> bytes:
         while number not in reads.contents:
             self._read_response()
-        return reads.contents.pop(number)
+        content = reads.contents.pop(number)
+        if isinstance(content, StatusError):
+            raise content
+        return content
 
     def replace(self, source: str, target: str) -> bool:
         """Renames a file over another. Returns False where the server could not do so in one step."""
@@ -222,15 +236,18 @@ class _Reads:
     """The answers to reads, by the numbers of their requests; held by a weak reference too."""
 
     def __init__(self) -> None:
-        self.contents: dict[int, bytes] = {}
+        self.contents: dict[int, bytes | StatusError] = {}
 
     def _async_response(self, kind: int, message: Message, number: int) -> None:
         if kind == CMD_DATA:
             self.contents[number] = message.get_binary()
             return
-        with suppress(EOFError):
+        try:
             _check(message)
-        self.contents[number] = b""
+        except EOFError:
+            self.contents[number] = b""
+        except StatusError as error:
+            self.contents[number] = error
 
 
 class _Writes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import hashlib
 import os
 import shutil
 import socket
@@ -18,10 +19,11 @@ from typing import Any
 
 import asyncssh
 
-from care.destinations import Destination
+from care.destinations import Destination, opened
 
 PASSWORD = "s3cr3t-Pa55word"
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+CONTENT = bytes(range(256)) * 12_000
 # Where continuous integration runs, a missing sshd fails the tests that need it.
 KINDS = ("asyncssh", "openssh") if SSHD or os.environ.get("CI") else ("asyncssh",)
 
@@ -131,11 +133,15 @@ def openssh_server(folder: Path, arguments: str = "") -> Iterator[Server]:
         process.wait(10)
 
 
+SERVERS = {"asyncssh": asyncssh_server, "openssh": openssh_server}
+
+
 class CuttingProxy:
     """Passes connections on, and cuts each but the last few after so many bytes from the client."""
 
     def __init__(self, port: int, cut_after: int, cuts: int = 1_000_000) -> None:
         self.target, self.cut_after, self.cuts, self.connections = port, cut_after, cuts, 0
+        self.passed = 0
         self._ends: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -164,15 +170,33 @@ class CuttingProxy:
                 threading.Thread(target=self._pass, args=(client, server, left), daemon=True).start()
                 threading.Thread(target=self._pass, args=(server, client, None), daemon=True).start()
 
-    @staticmethod
-    def _pass(source: socket.socket, target: socket.socket, left: int | None) -> None:
+    def _pass(self, source: socket.socket, target: socket.socket, left: int | None) -> None:
         with suppress(OSError):
             while left != 0 and (content := source.recv(65536 if left is None else min(left, 65536))):
                 target.sendall(content)
                 left = left and left - len(content)
+                self.passed += len(content) if source in self._ends else 0
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+def send(destination: Destination, content: bytes, tmp_path: Path, name: str = "m.csv", folder: str = "message") -> str:
+    """Uploads a content and returns its place; what is heard of bytes must add up to its size."""
+    local = tmp_path / "local"
+    local.write_bytes(content)
+    heard: list[int] = []
+    with opened(destination) as store:
+        place = store.place(folder, name)
+        assert store.local_path(place) is None
+        store.upload(local, place, len(content), hashlib.sha256(content).hexdigest(), heard.append)
+    assert sum(heard) == len(content)
+    return place
+
+
+def files_of(server: Server) -> list[str]:
+    """Every file that a server serves."""
+    return sorted(str(path.relative_to(server.folder)) for path in server.folder.rglob("*") if path.is_file())
 
 
 def free_port() -> int:
