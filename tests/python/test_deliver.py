@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import http.server
+import io
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
