@@ -15,11 +15,12 @@ from warehouse import Built, build
 
 @pytest.fixture(scope="session")
 def random_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A nasty random log of two orgs, its warehouse, and the oracle's view of the same events."""
+    """A nasty random log of two orgs, its warehouse, on which every data test holds, and the oracle's view of it."""
     folder = tmp_path_factory.mktemp("random")
     events = random_log(seed=20250330, conversations=150)
     write_landing(events, folder / "raw", files=3, shuffle_seed=1)
-    return Built(events, Log(events), duckdb.connect(str(build(folder / "raw", folder / "warehouse")), read_only=True))
+    database = build(folder / "raw", folder / "warehouse", "test_type:data")
+    return Built(events, Log(events), duckdb.connect(str(database), read_only=True))
 
 
 @pytest.fixture
