@@ -29,7 +29,7 @@ demo: setup
 	$(BIN)/python scripts/export.py deliver --now 2025-04-07T12:00
 
 test: setup-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev
 	mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
