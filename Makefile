@@ -25,8 +25,8 @@ setup-dev: .venv/.setup-dev
 demo: setup
 	$(BIN)/python scripts/simulate.py --out raw --force
 	$(BIN)/python scripts/export.py build
-	$(BIN)/python scripts/export.py run --all --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels --destination export
 	$(BIN)/python scripts/export.py deliver --now 2025-04-07T12:00
+	$(BIN)/python scripts/export.py run --all --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels --destination export
 
 test: setup-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
