@@ -63,7 +63,7 @@ def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.Dat
     assert differences(random_warehouse.connection, random_warehouse.log, request, [export]) == []
 
 
-@settings(max_examples=3, phases=[Phase.explicit, Phase.generate], **LASTING)
+@settings(max_examples=2, phases=[Phase.explicit, Phase.generate], **LASTING)
 @given(
     seed=st.integers(0, 10**6),
     conversations=st.integers(20, 60),

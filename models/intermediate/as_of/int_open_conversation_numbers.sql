@@ -17,7 +17,7 @@ earlier_messages as (
         count(*) filter (where messages.direction = 'outbound') as outbound_messages
     from {{ ref('messages') }} as messages
     inner join moved_later using (org_id, conversation_id)
-    where messages.created_at >= (select min(first_event_at) from moved_later) and messages.created_at <= moved_later.as_of
+    where messages.created_at >= (select min(all_moved.first_event_at) from moved_later as all_moved) and messages.created_at <= moved_later.as_of
     group by messages.org_id, messages.conversation_id
 ),
 

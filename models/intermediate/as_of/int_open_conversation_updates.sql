@@ -12,7 +12,7 @@ select
 from {{ ref('int_conversation_events') }} as events
 inner join moved_later using (org_id, conversation_id)
 where
-    events.updates_from >= (select min(first_event_at) from moved_later)
+    events.updates_from >= (select min(all_moved.first_event_at) from moved_later as all_moved)
     and events.updates_from <= moved_later.as_of
     and (events.updates_until is null or events.updates_until > moved_later.as_of)
 group by events.org_id, events.conversation_id
