@@ -44,6 +44,7 @@ docs: setup
 
 bench: setup-dev
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_sftp.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -106,6 +106,10 @@ def bench(folder: Path, conversations: int) -> None:
     bare = bare_copy_seconds(warehouse, folder / "bare.csv")
     say("messages of a year", rows=written["rows"], mib=written["bytes"] / 1024**2, seconds=seconds, peak_gib=peak)
     say("a bare COPY of the same columns", seconds=bare, speed_of_the_export=bare / seconds)
+    deliver = ["scripts/export.py", "deliver", "--now", "2025-03-27T12:00"]
+    measured(deliver, environment)
+    seconds, peak, _ = measured(deliver, environment)
+    say("a delivery with nothing due", seconds=seconds, peak_gib=peak)
 
 
 if __name__ == "__main__":
