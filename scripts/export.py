@@ -189,7 +189,7 @@ def runs(limit: int, as_json: bool) -> None:
     if as_json:
         report.as_json(found)
         return
-    keys = ("run_id", "started_at", "export", "org_id", "state", "detail", "rows", "bytes")
+    keys = ("run_id", "started_at", "schedule", "export", "org_id", "state", "detail", "rows", "bytes")
     report.table(keys, [[run[key] for key in keys] for run in found])
 
 

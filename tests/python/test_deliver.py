@@ -19,10 +19,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import duckdb
 import pytest
 
 import export
+from sftp_servers import PASSWORD, asyncssh_server, free_port
 from small_schedules import schedules
 from small_warehouse import make_small_warehouse
 from test_export_cli import SCRIPT, Shell, shell
@@ -389,3 +391,26 @@ def test_the_command_line_has_no_place_for_a_secret() -> None:
     for command in export.cli.commands.values():
         names = {parameter.name for parameter in command.params}
         assert not names & {"password", "passphrase", "key", "secret", "token"}
+
+
+def test_a_receiver_that_was_down_gets_everything_when_it_is_back(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARE_TEST_PASSWORD", PASSWORD)
+    port, host_key = free_port(), asyncssh.generate_private_key("ssh-ed25519")
+    (shell.folder / "known").write_text(f"[127.0.0.1]:{port} {host_key.export_public_key().decode()}")
+    acme = {"url": f"sftp://acme@127.0.0.1:{port}/in", "password": "${CARE_TEST_PASSWORD}", "known_hosts": "known"}
+    acme |= {"attempts": 2, "retry_wait_s": 0.01, "timeout_s": 10}
+    office(shell, {"destination": "acme"}, OPEN, destinations=json.dumps({"acme": acme, "here": {"url": "out"}}))
+    assert len(shell("deliver", *NOW, code=3).splitlines()) == 2
+    assert shell.errors.splitlines()[1] == "error: 1 of 2 schedules failed: daily_messages."
+    (shell.folder / "server").mkdir()
+    with asyncssh_server(shell.folder / "server", port=port, host_key=host_key) as server:
+        assert len(shell("deliver", *NOW).splitlines()) == 4
+        assert shell("deliver", *NOW) == "Nothing is due.\n"
+        arrived = {path.name: path.read_bytes() for path in server.folder.rglob("*") if path.is_file()}
+    runs = {run["file"].rpartition("/")[2]: run for run in booked(shell) if run["schedule"] == "daily_messages"}
+    assert arrived.keys() == runs.keys()
+    for name, content in arrived.items():
+        assert runs[name]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert not [name for name, content in files(shell.folder / "state").items() if PASSWORD.encode() in content]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 import export
 import sftp_users
@@ -111,3 +112,10 @@ if ANALYZE:
         command = [ANALYZE, "verify", *map(str, sorted(tmp_path.iterdir()))]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_the_schedule_that_the_page_shows_is_the_one_of_the_project() -> None:
+    page = (PROJECT / "docs" / "schedule-an-export.md").read_text("utf-8")
+    shown = yaml.safe_load(re.search(r"```yaml\n(.*?)```", page, re.DOTALL).group(1))["exposures"]
+    declared = yaml.safe_load((PROJECT / "models" / "exports" / "schedules.yml").read_text("utf-8"))["exposures"]
+    assert shown == declared[:1]
