@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-import signal
 import sys
 import time
-import traceback
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +13,11 @@ from typing import Any
 
 import click
 
-from care import report
+from care import console, report
 from care.delivery_commands import at_moment, deliver, say_overdue, schedules
 from care.destination_commands import destinations
 from care.destinations import destination_for, opened, read_destinations
-from care.errors import BadArgument, CareError, first_line
+from care.errors import BadArgument, CareError
 from care.layout import layout_for
 from care.ledger import Ledger
 from care.locks import folder_of_this_process
@@ -258,37 +255,9 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
     return {"name": export.name, **shown, **columns}
 
 
-def main(arguments: list[str] | None = None, command: Callable[..., Any] = cli) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed."""
-    try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        command(args=arguments, prog_name="export.py", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        where = f" See: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
-        return _failed(f"{error.format_message()}{where}", error.exit_code)
-    except CareError as error:
-        return _failed(str(error), error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        return _failed("interrupted; no file was made.", 1)
-    except BrokenPipeError:
-        # Whoever read the output has read enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except Exception as error:
-        return _failed(f"{first_line(error)} ({type(error).__name__}; {DEBUG}=1 shows where).", 1)
-    return 0
-
-
-def _failed(sentence: str, exit_code: int) -> int:
-    if os.environ.get(DEBUG):
-        traceback.print_exc()
-    click.echo(f"error: {sentence}", err=True)
-    return exit_code
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; returns its exit code."""
+    return console.run(cli, "export.py", arguments, "interrupted; no file was made.")
 
 
 if __name__ == "__main__":

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import traceback
 from pathlib import Path
 
 import click
 
-from care import receivers, report
-from care.errors import CareError, first_line
+from care import console, receivers, report
+from care.options import as_json
 from care.receivers import Receiver
-
-DEBUG = "CARE_DEBUG"
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
 @click.group(
@@ -99,31 +93,8 @@ def _tell_password(receiver: Receiver, password: str, as_json: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments. Errors are one sentence."""
-    try:
-        cli(args=arguments, prog_name="sftp_users.py", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        where = f" See: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
-        return _failed(f"{error.format_message()}{where}", error.exit_code)
-    except CareError as error:
-        return _failed(str(error), error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        return _failed("interrupted; `list` shows what is there.", 1)
-    except Exception as error:
-        return _failed(f"{first_line(error)} ({type(error).__name__}; {DEBUG}=1 shows where).", 1)
-    return 0
-
-
-def _failed(sentence: str, exit_code: int) -> int:
-    if os.environ.get(DEBUG):
-        traceback.print_exc()
-    click.echo(f"error: {sentence}", err=True)
-    return exit_code
+    """Runs a command; returns its exit code."""
+    return console.run(cli, "sftp_users.py", arguments, "interrupted; `list` shows what is there.")
 
 
 if __name__ == "__main__":
