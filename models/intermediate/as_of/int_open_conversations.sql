@@ -5,16 +5,27 @@ request as (
     select * from {{ ref('request') }}
 ),
 
+{# Apart, so that the few that are open today are found without reading the many that are not. #}
+candidates as (
+    select *
+    from {{ ref('conversations') }}
+    where status <> 'resolved'
+    union all
+    select conversations.*
+    from {{ ref('conversations') }} as conversations
+    inner join request on conversations.status_changed_at > request.as_of
+    where conversations.status = 'resolved'
+),
+
 existing as (
     select
-        conversations.*,
+        candidates.*,
         request.as_of,
-        conversations.creation_event_at <= request.as_of as is_created
-    from {{ ref('conversations') }} as conversations
+        candidates.creation_event_at <= request.as_of as is_created
+    from candidates
     inner join request
-        on conversations.first_event_at <= request.as_of
-        and (conversations.status <> 'resolved' or conversations.status_changed_at > request.as_of)
-        and (request.org_id is null or conversations.org_id = request.org_id)
+        on candidates.first_event_at <= request.as_of
+        and (request.org_id is null or candidates.org_id = request.org_id)
 ),
 
 {# The first change after as-of tells which status it changed. #}
