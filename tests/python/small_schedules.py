@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from small_warehouse import make_small_warehouse
+from test_export_cli import Shell
+
+NOW = ("--now", "2025-04-01T12:00")
+MANY = {"schedule": "hourly_messages", "frequency": "hourly", "timezone": "America/New_York", "start": "2025-03-29"}
+OPEN = {"schedule": "weekly_open", "export_name": "sparkcentral.open_conversation", "frequency": "weekly",
+        "start": "2025-03-17"}  # fmt: skip
 COLUMNS = (
     "schedule, export_name, org_id, timezone, channels, frequency, destination, format, locale, start, delay, owner,"
     " description"
@@ -24,3 +39,34 @@ def schedules(*rows: dict[str, str | None]) -> str:
     create table catalog.schedules as
     select * replace (string_split(channels, ',') as channels) from (values {literals}) as rows ({COLUMNS})
     """
+
+
+def office(shell: Shell, *rows: dict[str, str | None], destinations: str = "here: {url: out}", sql: str = "") -> Path:
+    """A published warehouse with schedules, and a file of destinations."""
+    file = shell.folder / "destinations.yml"
+    file.write_text(destinations)
+    os.environ["CARE_DESTINATIONS"] = str(file)
+    return make_small_warehouse(shell.folder / "warehouse", schedules(*rows), *([sql] if sql else []))
+
+
+@pytest.fixture(autouse=True)
+def own_destinations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARE_DESTINATIONS", "")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything that lies in a folder, by its path there; parts and all."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def booked(shell: Shell) -> list[dict[str, Any]]:
+    """The completed runs of the ledger."""
+    return [run for run in json.loads(shell("runs", "--limit", "10000", "--json")) if run["detail"] == "COMPLETED"]
+
+
+def agrees(shell: Shell, found: dict[str, bytes]) -> None:
+    """The ledger and the destination hold the same files."""
+    runs = {str(Path(run["file"]).relative_to(shell.folder / "out")): run for run in booked(shell)}
+    assert runs.keys() == found.keys()
+    for name, content in found.items():
+        assert (runs[name]["bytes"], runs[name]["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
