@@ -33,10 +33,7 @@
             count(*) over (partition by org_id, event_id) as deliveries,
             row_number() over (
                 partition by org_id, event_id
-                order by
-                    coalesce(ingested_at, occurred_at),
-                    occurred_at,
-                    {{ row_as_json(columns) }}
+                order by {{ delivery_order(stream) }}
             ) as delivery_number
         from ({{ landed(stream) }}) as landed_rows
         inner join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
@@ -57,5 +54,14 @@
         deliveries
     from repeated_deliveries
     where delivery_number = 1
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Which of several copies of an event comes first. -#}
+{% macro delivery_order(stream) -%}
+    {%- if execute -%}
+    coalesce(ingested_at, occurred_at), occurred_at, {{ row_as_json(landing_stream(stream).columns.keys() | list) }}
+    {%- else -%}
+    occurred_at
     {%- endif -%}
 {%- endmacro %}

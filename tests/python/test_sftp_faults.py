@@ -63,8 +63,8 @@ def test_no_failed_request_goes_unnoticed(
 ) -> None:
     kept = [pair for pair in SFTPServerHandler._extensions if not pair[0].startswith(b"limits")]
     monkeypatch.setattr(SFTPServerHandler, "_extensions", kept)
-    stub = faulty(fails=fails)
-    with asyncssh_server(tmp_path, stub) as server:
+    failing = faulty(fails=fails)
+    with asyncssh_server(tmp_path, failing) as server:
         (server.folder / "in/message").mkdir(parents=True)
         (server.folder / "in/message/m.csv").write_bytes(b"older")
         destination = server.destination(attempts=attempts)
@@ -76,7 +76,7 @@ def test_no_failed_request_goes_unnoticed(
             send(destination, CONTENT, tmp_path)
             assert (server.folder / "in/message/m.csv").read_bytes() == CONTENT
         assert files_of(server) == ["in/message/m.csv"]
-        assert stub.writes >= (fails if isinstance(fails, int) else LAST)
+        assert failing.writes >= (fails if isinstance(fails, int) else LAST)
 
 
 def test_a_corrupt_write_is_found_by_reading_back(tmp_path: Path) -> None:
