@@ -6,3 +6,12 @@
 {% macro duckdb__session_variable(name, data_type) -%}
     getvariable('{{ name }}')::{{ data_type }}
 {%- endmacro %}
+
+{#- The time zone in which the session prints instants. -#}
+{% macro session_time_zone() -%}
+    {{ adapter.dispatch('session_time_zone')() }}
+{%- endmacro %}
+
+{% macro duckdb__session_time_zone() -%}
+    current_setting('TimeZone')
+{%- endmacro %}

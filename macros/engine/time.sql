@@ -56,3 +56,30 @@
 {% macro one_day() -%}
     86400000000
 {%- endmacro %}
+
+{#- The instant at which a Unix second begins. -#}
+{% macro instant_of_second(unix_second) -%}
+    {{ adapter.dispatch('instant_of_second')(unix_second) }}
+{%- endmacro %}
+
+{% macro duckdb__instant_of_second(unix_second) -%}
+    to_timestamp({{ unix_second }})
+{%- endmacro %}
+
+{#- What a clock in a time zone shows at an instant. -#}
+{% macro local_clock(at, time_zone) -%}
+    {{ adapter.dispatch('local_clock')(at, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__local_clock(at, time_zone) -%}
+    timezone({{ time_zone }}, {{ at }})
+{%- endmacro %}
+
+{#- The time at which the quarter hour of a local time begins. -#}
+{% macro quarter_hour_of(local_time) -%}
+    {{ adapter.dispatch('quarter_hour_of')(local_time) }}
+{%- endmacro %}
+
+{% macro duckdb__quarter_hour_of(local_time) -%}
+    make_time(hour({{ local_time }}), minute({{ local_time }}) // 15 * 15, 0)
+{%- endmacro %}

@@ -25,7 +25,7 @@ with
 events as (
     {%- for stream in landing_streams() %}
     {{ "union all" if not loop.first }}
-    select org_id, max(occurred_at) as occurred_at
+    select org_id, min(occurred_at) as earliest_event_at, max(occurred_at) as latest_event_at
     from {{ ref('stg_' ~ stream.name) }}
     group by org_id
     {%- endfor %}
@@ -33,6 +33,7 @@ events as (
 
 select
     org_id,
-    max(occurred_at) as latest_event_at
+    min(earliest_event_at) as earliest_event_at,
+    max(latest_event_at) as latest_event_at
 from events
 group by org_id

@@ -8,7 +8,8 @@ asked as (
         {{ session_variable('window_end', 'timestamptz') }} as window_end,
         {{ session_variable('as_of', 'timestamptz') }} as as_of,
         {{ session_variable('channels', 'varchar[]') }} as channels,
-        {{ session_variable('delivery', 'varchar') }} as delivery
+        {{ session_variable('delivery', 'varchar') }} as delivery,
+        {{ session_time_zone() }} as time_zone
 ),
 
 latest as (
@@ -23,6 +24,7 @@ select
     coalesce(asked.window_end, timestamptz '9999-12-31 00:00:00+00') as window_end,
     coalesce(asked.as_of, latest.latest_event_at) as as_of,
     asked.channels,
-    coalesce(asked.delivery, 'on_demand') as delivery
+    coalesce(asked.delivery, 'on_demand') as delivery,
+    asked.time_zone
 from asked
 cross join latest

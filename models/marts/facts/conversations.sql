@@ -32,6 +32,10 @@ locks as (
 
 topics as (
     select * from {{ ref('int_conversation_topics') }}
+),
+
+channels as (
+    select * from {{ ref('int_channels') }}
 )
 
 select
@@ -39,7 +43,7 @@ select
     profiles.conversation_id,
     profiles.channel_id,
     profiles.contact_profile_id,
-    profiles.inbox_id,
+    coalesce(profiles.inbox_id, channels.inbox_id) as inbox_id,
     profiles.conversation_url,
     languages.language,
     coalesce(statuses.status, 'new') as status,
@@ -74,3 +78,4 @@ left join messages using (org_id, conversation_id)
 left join first_responses using (org_id, conversation_id)
 left join locks using (org_id, conversation_id)
 left join topics using (org_id, conversation_id)
+left join channels using (org_id, channel_id)
