@@ -1,7 +1,19 @@
 with
 
 actions as (
-    select org_id, stream, event_id, activity_code, conversation_id, message_id, actor_type, user_id, subject, duration_s, acted_at, null::timestamptz as delivered_at
+    select
+        org_id,
+        stream,
+        event_id,
+        activity_code,
+        conversation_id,
+        message_id,
+        actor_type,
+        user_id,
+        subject,
+        duration_s,
+        acted_at,
+        null::timestamptz as delivered_at
     from {{ ref('int_desk_actions') }}
     union all
     select org_id, 'message_events', event_id, activity_code, conversation_id, message_id, actor_type, user_id, subject, null, acted_at, null
