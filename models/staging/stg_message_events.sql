@@ -25,6 +25,7 @@ select
     message_events.author_type,
     message_events.author_id,
     case when not {{ is_before_erasure('message_events', 'message_events') }} then message_events.content end as content,
+    message_events.content is not null as has_content,
     message_events.message_type,
     message_events.result_type,
     message_events.origin,

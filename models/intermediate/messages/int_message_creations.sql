@@ -11,6 +11,8 @@ select
     created.event_id,
     created.occurred_at as created_at,
     created.sequence,
+    created.actor_type,
+    created.actor_id,
     created.direction,
     created.author_type,
     created.author_id,

@@ -14,12 +14,7 @@ updates as (
     inner join {{ ref('int_message_creations') }} as creations using (org_id, message_id)
     where
         updated.event_type = 'updated'
-        and (
-            updated.occurred_at > creations.created_at
-            or updated.occurred_at = creations.created_at
-            and (coalesce(updated.sequence, {{ no_sequence() }}), updated.event_id)
-            > (coalesce(creations.sequence, {{ no_sequence() }}), creations.event_id)
-        )
+        and {{ is_later_event('updated', 'occurred_at', 'creations', 'created_at') }}
 )
 
 {# max_by passes over nulls: a column keeps the last value that an update gave it. #}
