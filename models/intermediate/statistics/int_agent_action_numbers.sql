@@ -17,8 +17,8 @@ select
     pieces.interval_start,
     pieces.is_quarter_delivered,
     pieces.is_day_delivered,
-    count_if(actions.activity_code = 3) as answers_sent,
-    count_if(actions.activity_code = 37) as snoozed
+    count(*) filter (where actions.activity_code = 3) as answers_sent,
+    count(*) filter (where actions.activity_code = 37) as snoozed
 from actions
 inner join {{ ref('int_bucket_pieces') }} as pieces
     on actions.acted_s // 900 = pieces.quarter_number
