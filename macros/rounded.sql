@@ -10,3 +10,8 @@
         'count(*) filter (where ' ~ condition ~ ')'
     ) }}
 {%- endmacro %}
+
+{#- A quotient of whole numbers, not negative, as a whole number rounded half up; null where the divisor is 0. -#}
+{% macro whole_quotient(dividend, divisor) -%}
+    ((2 * ({{ dividend }}) + ({{ divisor }})) // nullif(2 * ({{ divisor }}), 0))::bigint
+{%- endmacro %}

@@ -1,0 +1,28 @@
+select
+    org_id,
+    row_date,
+    user_id as agent_id,
+    user_reference as external_agent_id,
+    location_id as agent_location_id,
+    location as agent_location,
+    assigned,
+    handled,
+    closed,
+    messages_sent,
+    messages_received,
+    staffed_time_s,
+    total_handle_time_s,
+    available_time_s,
+    unavailable_time_s,
+    first_response_time_s,
+    reply_time_s,
+    first_login,
+    last_logout,
+    answers_sent,
+    claim_inbox,
+    bot_user,
+    snoozed,
+    user_name as agent_name,
+    user_email_address as agent_email
+from {{ ref('int_agent_rows') }}
+where agent_file = 'agent' and grain = 'day'

@@ -1,0 +1,12 @@
+select
+    org_id,
+    row_date,
+    inbox_id as service_id,
+    inbox_name as service_name,
+    sla_id,
+    acceptable,
+    first_response_time_s,
+    service_level_pct,
+    average_speed_of_answer_s
+from {{ ref('int_service_rows') }}
+where grain = 'day' and is_sla_row
