@@ -1,6 +1,7 @@
 """A slow oracle for the twelve Sparkcentral and the eighteen Tracebuzz files, written from the definitions.
 
-Plain Python over the landed rows. It shares nothing with the SQL models, so that two readings of one definition can be compared.
+Plain Python over the landed rows. It shares nothing with the SQL models, so that two readings of one definition can
+be compared.
 """
 
 from __future__ import annotations
