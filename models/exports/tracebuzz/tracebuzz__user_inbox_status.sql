@@ -29,7 +29,8 @@ select
     requested.login_time,
     requested.logout_time,
     requested.selected_tab,
-    case coalesce(requested.mode, users.inbox_mode) when 'push' then 1 when 'claim' then 2 end::bigint as user_status,
+    modes.inbox_mode_code as user_status,
     requested.inbox_id as search_id
 from requested
 left join {{ ref('users') }} as users using (org_id, user_id)
+left join {{ ref('inbox_modes') }} as modes on coalesce(requested.mode, users.inbox_mode) = modes.inbox_mode
