@@ -33,7 +33,9 @@ def schedules(*rows: dict[str, str | None]) -> str:
     }  # fmt: skip
     values = [tuple((usual | row).values()) for row in rows]
     literals = ", ".join(
-        "(" + ", ".join("null" if value is None else "'" + value.replace("'", "''") + "'" for value in row) + ")"
+        "("
+        + ", ".join("null::varchar" if value is None else "'" + value.replace("'", "''") + "'" for value in row)
+        + ")"
         for row in values
     )
     return f"""
