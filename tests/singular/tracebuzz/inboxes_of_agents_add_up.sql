@@ -97,12 +97,12 @@ agent_inboxes as (
 {# An agent who was only logged in has a row of his own and none in an inbox. #}
 busy_agents as (
     select * from agents
-    where assigned + handled + closed + messages_sent + messages_received + total_handle_time_s + first_response_time_s + reply_time_s + answers_sent + snoozed > 0
+    where assigned + total_handle_time_s + answers_sent + snoozed > 0
 ),
 
 busy_agent_inboxes as (
     select * from agent_inboxes
-    where assigned + handled + closed + messages_sent + messages_received + total_handle_time_s + first_response_time_s + reply_time_s + answers_sent + snoozed > 0
+    where assigned + total_handle_time_s + answers_sent + snoozed > 0
 ),
 
 only_busy_agents as (
