@@ -92,7 +92,8 @@ def describe(export: str, as_json: bool) -> None:
         return
     click.echo(f"{found.name}: {found.description}")
     click.echo(
-        f"Sorted by {', '.join(found.order_by)}. Folder {found.folder}. Default format {found.default_format}.\n"
+        f"Sorted by {', '.join(found.order_by)}. Files {found.folder_pattern}/{found.file_name_pattern}."
+        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.\n"
     )
     report.table(
         ("column", "header", "type", "meaning"),
@@ -113,25 +114,27 @@ def describe(export: str, as_json: bool) -> None:
 @click.option("--org", metavar="ID", help="The tenant; needed where the warehouse holds several.")
 @click.option("--from", "start", metavar="TIME", help="Start of the window, included: 2025-03-01 or 2025-03-01T08:30.")
 @click.option("--to", "end", metavar="TIME", help="End of the window, not included.")
-@click.option("--timezone", metavar="ZONE", default="UTC", show_default=True,
-              help="Reads times without an offset, and prints the times in the file and its name.")  # fmt: skip
+@click.option("--timezone", metavar="ZONE",
+              help="Reads times without an offset, says where days begin, prints times in the file and its name."
+              "  [default: the family's; sparkcentral UTC, tracebuzz Europe/Amsterdam]")  # fmt: skip
 @click.option("--channel", "channels", metavar="ID", multiple=True, help="Only this channel; may be repeated.")
 @click.option("--as-of", metavar="TIME", help="The state of a past moment, where it is offered.")
 @click.option("--format", "file_format", metavar="csv|json|parquet", help="Default: what the family delivers.")
 @click.option("--locale", metavar="CODE", help="Language of the header line: en, fr, es, ...")
 @click.option("--columns", metavar="A,B", help="These columns in this order, by the names that `describe` shows.")
-@click.option("--excel", is_flag=True, help="CSV for spreadsheets: with a BOM, and ' before text like a formula.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a BOM, no line but the headers before the rows, and"
+              " ' before text like a formula.")  # fmt: skip
 @click.option("--destination", metavar="NAME|FOLDER|URL", default="export", show_default=True,
               help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
               " made below it.")  # fmt: skip
 @as_json
 @verbose
 def run(
-    export: str | None, run_all: bool, org: str | None, start: str | None, end: str | None, timezone: str,
+    export: str | None, run_all: bool, org: str | None, start: str | None, end: str | None, timezone: str | None,
     channels: tuple[str, ...], as_of: str | None, file_format: str | None, locale: str | None, columns: str | None,
     excel: bool, destination: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Write EXPORT (`message` or `sparkcentral.message`) to a file now.
+    """Write EXPORT (`message`, `tracebuzz.results`; with --all a family) to a file now.
 
     With --json one object a file, each on its line.
     """

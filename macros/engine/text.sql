@@ -1,10 +1,10 @@
-{#- The texts of a group as one, joined with ", " in the given order. -#}
-{% macro joined_text(text, order_by) -%}
-    {{ adapter.dispatch('joined_text')(text, order_by) }}
+{#- The texts of a group as one, joined in the given order. -#}
+{% macro joined_text(text, order_by, separator=', ') -%}
+    {{ adapter.dispatch('joined_text')(text, order_by, separator) }}
 {%- endmacro %}
 
-{% macro duckdb__joined_text(text, order_by) -%}
-    string_agg({{ text }}, ', ' order by {{ order_by }})
+{% macro duckdb__joined_text(text, order_by, separator) -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 
 {#- A 64-bit hash of two texts, equal for equal texts and hardly ever for others. -#}

@@ -5,6 +5,7 @@ exports as (
     {%- for export in export_models() %}
     {%- set meta = export.config.meta %}
     {%- set family = var('families')[export.schema] %}
+    {%- set bucket = ('quarter hour' if 'interval_start' in export.columns else 'day') if meta.get('restates_days') else none %}
     {{ "union all" if not loop.first }}
     select
         '{{ export.schema }}' as family,
@@ -15,8 +16,13 @@ exports as (
         {{ text_literal(export.description) }} as description,
         {{ meta.has_window | lower }} as has_window,
         {{ meta.has_as_of | lower }} as has_as_of,
+        {{ meta.get('uses_channels', true) | lower }} as uses_channels,
+        {{ text_literal(bucket) }} as bucket,
         string_split('{{ meta.order_by | join(',') }}', ',') as order_by,
-        '{{ family.file_name }}' as file_name_pattern,
+        {{ text_literal(family.folder) }} as folder_pattern,
+        {{ text_literal(family.file_name) }} as file_name_pattern,
+        {{ text_literal(family.get('preamble')) }} as preamble,
+        {{ text_literal(family.time_zone) }} as default_time_zone,
         '{{ family.format }}' as default_format,
         '{{ family.timestamp_format }}' as timestamp_format
     {%- endfor %}

@@ -14,6 +14,7 @@ declared as (
         null::varchar as locale,
         null::varchar as start,
         null::varchar as delay,
+        null::varchar as restate_days,
         null::varchar as owner,
         null::varchar as description
     {%- for exposure in scheduled_exports() %}
@@ -31,24 +32,28 @@ declared as (
         {{ text_literal(meta.get('locale')) }},
         {{ text_literal(meta.get('start')) }},
         {{ text_literal(meta.get('delay')) }},
+        {{ text_literal(meta.get('restate_days')) }},
         {{ text_literal(exposure.owner.name) }},
         {{ text_literal(exposure.description) }}
     {%- endfor %}
 )
 
 select
-    schedule,
-    export_name,
-    org_id,
-    coalesce(timezone, 'UTC') as timezone,
-    string_split(channels, ',') as channels,
-    frequency,
-    destination,
-    format,
-    locale,
-    start,
-    coalesce(delay, '15m') as delay,
-    owner,
-    description
+    declared.schedule,
+    declared.export_name,
+    declared.org_id,
+    coalesce(declared.timezone, exports.default_time_zone) as timezone,
+    string_split(declared.channels, ',') as channels,
+    declared.frequency,
+    declared.destination,
+    declared.format,
+    declared.locale,
+    declared.start,
+    coalesce(declared.delay, '15m') as delay,
+    -- What an export that does not restate was given stays, for a test to refuse it.
+    coalesce(declared.restate_days, case when exports.bucket is not null then '7' end) as restate_days,
+    declared.owner,
+    declared.description
 from declared
-where schedule is not null
+left join {{ ref('exports') }} as exports on declared.export_name = exports.family || '.' || exports.export
+where declared.schedule is not null

@@ -25,7 +25,7 @@ select
     sequence,
     ingested_at,
     contact_profile_id,
-    case when not is_erased then person_id end as person_id,
+    person_id,
     medium,
     case when not is_erased then primary_identifier end as primary_identifier,
     case when not is_erased then secondary_identifier end as secondary_identifier,

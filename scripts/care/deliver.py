@@ -115,6 +115,8 @@ class Courier:
     destinations: Mapping[str, Destination]
     built_at: datetime
     progress: Callable[[str], AbstractContextManager[Callable[[int], None]]]
+    # Schedules that may not be delivered as they are, each with the sentence that says why.
+    barred: Mapping[str, str] = field(default_factory=dict)
 
     def deliver(self, tasks: Iterable[Task], corrections: Iterable[Task] = ()) -> Iterator[Outcome | dict[str, Any]]:
         """Delivers tasks in their order, then corrections; yields each piece of news, and the outcome last.
@@ -171,11 +173,16 @@ class Courier:
     def _plan(self, task: Task) -> Plan:
         """The run of a window: what a person would have asked for at its end. Raises CareError."""
         schedule, window = task.schedule, task.window
+        if schedule.name in self.barred:
+            raise CareError(self.barred[schedule.name])
         export = find_export(self.exports, schedule.export)
+        if schedule.restate_days is not None and export.bucket is None:
+            raise CareError(f"{export.name} has no days that are delivered again; take restate_days out of its entry.")
         org_id = known_org(self.connection, schedule.org_id)
         request = Request(org_id, schedule.zone.key, channels=schedule.channels, delivery="scheduled")
         if export.has_window:
-            request = replace(request, window_start=window.start, window_end=window.end)
+            covered = schedule.covered(window)
+            request = replace(request, window_start=covered.start, window_end=covered.end)
         elif export.has_as_of:
             request = replace(request, as_of=window.end)
         layout = layout_for(self.connection, export, format=schedule.format, locale=schedule.locale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,10 +21,12 @@ from care.locks import folder_of_this_process
 from care.notify import Notifier
 from care.options import as_json, verbose
 from care.places import Places, places_of
+from care.requests import Request
 from care.runs import clear_abandoned
-from care.schedules import Schedule, read_length, read_schedules
+from care.schedules import Schedule, read_length, read_schedules, rivals
+from care.surprises import surprises
 from care.times import read_moment
-from care.warehouse import open_published, published_at, read_exports
+from care.warehouse import Export, open_published, published_at, read_exports
 from care.windows import Window
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -99,7 +101,10 @@ def deliver(
             again = to_correct(at.ledger, at.schedules, at.now, length, built_at) if length else []
             exports = read_exports(at.connection) if tasks or again else []
             destinations = read_destinations(at.places.destinations)
-            courier = Courier(at.connection, at.ledger, exports, destinations, built_at, report.bytes_written)
+            barred = rivals(at.connection, exports, destinations)
+            for sentence in _channels_ignored([task.schedule for task in (*tasks, *again)], exports):
+                report.warn(sentence)
+            courier = Courier(at.connection, at.ledger, exports, destinations, built_at, report.bytes_written, barred)
             outcome = Outcome()
             for outcome in courier.deliver(tasks, again):
                 if isinstance(outcome, Outcome):
@@ -130,6 +135,10 @@ def schedules(now: str | None, as_json: bool) -> None:
     """List the schedules, each with its next window and how many windows are due and not delivered."""
     rows = []
     with office(now) as at:
+        exports = read_exports(at.connection)
+        barred = rivals(at.connection, exports, read_destinations(at.places.destinations))
+        for sentence in (*dict.fromkeys(barred.values()), *_channels_ignored(at.schedules, exports)):
+            report.warn(sentence)
         missing = pending(at.ledger, at.schedules, at.now)
         for schedule in at.schedules:
             coming = _next_window(schedule, at.now)
@@ -143,6 +152,7 @@ def schedules(now: str | None, as_json: bool) -> None:
                 "owner": schedule.owner,
                 "next_window": _told(coming),
                 "due_at": schedule.due_at(coming).isoformat(),
+                "restate_days": schedule.restate_days,
                 "missing": sum(task.schedule is schedule for task in missing),
             })  # fmt: skip
     if as_json:
@@ -165,6 +175,13 @@ def say_overdue(now: str | None, as_json: bool) -> None:
             )
     if late:
         raise CareError(f"{len(late):,} windows are overdue; see why: python scripts/export.py runs")
+
+
+def _channels_ignored(scheduled: Iterable[Schedule], exports: list[Export]) -> list[str]:
+    by_name = {export.name: export for export in exports}
+    known = {schedule.name: schedule for schedule in scheduled if schedule.export in by_name}.values()
+    asked = [(by_name[one.export], Request(one.org_id, one.zone.key, channels=one.channels)) for one in known]
+    return surprises(asked)
 
 
 def _next_window(schedule: Schedule, now: datetime) -> Window:

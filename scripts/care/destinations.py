@@ -32,7 +32,7 @@ class Store(Protocol):
     """An open destination. Every method raises Unreachable or Refused; `place` says where a file is, or will be."""
 
     def place(self, folder: str, name: str) -> str:
-        """The full place of a file in a folder below the root, which `folder` and `name` cannot leave."""
+        """The full place of a file in a folder below the root, or in one of its own; neither can leave the root."""
 
     def local_path(self, place: str) -> Path | None:
         """The path where a file is written at once; None where it is written elsewhere and then uploaded."""
@@ -195,11 +195,15 @@ def _flat(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def inside(root: str, folder: str, name: str) -> str:
-    """`root/folder/name`; `folder` may be empty. Raises Refused where a part is no plain name."""
-    for part in (*([folder] if folder else []), name):
+    """`root/folder/name`; `folder` may be empty, or folders with slashes between them.
+
+    Raises Refused where a part is no plain name.
+    """
+    parts = [*(folder.split("/") if folder else []), name]
+    for part in parts:
         if part in ("", ".", "..") or re.search(r"[/\\\x00]", part):
             raise Refused(f"{part!r} is no name for a file or folder at a destination; no file was made.")
-    return "/".join([root.rstrip("/"), *([folder] if folder else []), name])
+    return "/".join([root.rstrip("/"), *parts])
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def write_file(
         with part.open("wb") as sink:
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
-                written.write((BOM if layout.excel else b"") + header_line(layout.headers))
+                written.write(first_lines(layout))
             rows = _copy(session, export, layout, written)
             sink.flush()
             os.fsync(sink.fileno())
@@ -73,11 +73,13 @@ def write_file(
     return Written(target, rows, written.bytes, written.sha256)
 
 
-def header_line(headers: tuple[str, ...]) -> bytes:
-    """The first line of a CSV file; written here because COPY renames the second of two equal headers."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(headers)
-    return line.getvalue().encode()
+def first_lines(layout: Layout) -> bytes:
+    """What stands above the rows of a CSV file; written here because COPY renames the second of two equal headers."""
+    lines = io.StringIO()
+    if layout.preamble is not None:
+        lines.write(f"{layout.preamble}\n")
+    csv.writer(lines, lineterminator="\n").writerow(layout.headers)
+    return (BOM if layout.excel else b"") + lines.getvalue().encode()
 
 
 def _copy(session: Session, export: Export, layout: Layout, written: Sink) -> int:

@@ -1,14 +1,12 @@
-"""How a file looks: its format, its columns in their order, its header line, its name."""
+"""How a file looks: its format, its columns in their order, what stands above its rows."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from care.errors import BadArgument, CareError, unknown
+from care.errors import BadArgument, unknown
 from care.warehouse import Column, Export
 
 FORMATS = ("csv", "json", "parquet")
@@ -18,7 +16,8 @@ FORMATS = ("csv", "json", "parquet")
 class Layout:
     """What a file of an export shows; the headers are those of the columns, in the same order.
 
-    `chosen` and `locale` are what was asked for, None for all columns and their own headers.
+    `preamble` is a line in front of them, None for none. `chosen` and `locale` are what was asked for, None for all
+    columns and their own headers.
     """
 
     format: str
@@ -27,6 +26,7 @@ class Layout:
     excel: bool = False
     chosen: str | None = None
     locale: str | None = None
+    preamble: str | None = None
 
 
 def layout_for(
@@ -48,7 +48,10 @@ def layout_for(
             f" {chosen_format} files name their columns as the view does."
         )
     chosen = _columns(export, columns)
-    return Layout(chosen_format, chosen, _headers(cursor, export, chosen, locale), excel, columns, locale)
+    headers = _headers(cursor, export, chosen, locale)
+    # With a line such as sep=, in front of it a spreadsheet would not see the BOM, and break accents.
+    preamble = export.preamble if chosen_format == "csv" and not excel else None
+    return Layout(chosen_format, chosen, headers, excel, columns, locale, preamble)
 
 
 def _columns(export: Export, asked: str | None) -> tuple[Column, ...]:
@@ -81,22 +84,3 @@ def _headers(
             raise unknown(f"locale of {export.export}", locale, {row[0] for row in rows})
         printed |= {name: header for at, name, header in rows if at == locale and name in printed and header}
     return tuple(printed.values())
-
-
-def file_name(pattern: str, fields: Mapping[str, str]) -> str:
-    """The pattern of a family filled in; no value can leave the folder or hide the file.
-
-    Raises CareError where the pattern has a field that is not among `fields`.
-    """
-    try:
-        name = pattern.format_map({key: as_name(value) for key, value in fields.items()})
-    except (KeyError, ValueError, IndexError, AttributeError) as error:
-        raise CareError(
-            f"the file name pattern '{pattern}' cannot be filled in ({error!r}); correct the family's."
-        ) from error
-    return f"%2E{name[1:]}" if name.startswith(".") else name
-
-
-def as_name(text: str) -> str:
-    """The text with what is no part of a plain file name written as %XX, the percent sign included."""
-    return re.sub(r"[\x00-\x1f\x7f/\\%]", lambda match: f"%{ord(match[0]):02X}", text)

@@ -30,12 +30,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Asked:
-    """The arguments of a run as they were typed."""
+    """The arguments of a run as they were typed; without a time zone it is the export's own."""
 
     org_id: str | None = None
     start: str | None = None
     end: str | None = None
-    timezone: str = "UTC"
+    timezone: str | None = None
     channels: Sequence[str] = ()
     as_of: str | None = None
 
@@ -44,8 +44,8 @@ def request_for(
     cursor: duckdb.DuckDBPyConnection, export: Export, asked: Asked, now: datetime
 ) -> tuple[Request, list[str]]:
     """The request of one export and sentences that warn about it. Raises BadArgument."""
-    zone = time_zone(cursor, asked.timezone)
-    request = Request(known_org(cursor, asked.org_id), asked.timezone, channels=tuple(dict.fromkeys(asked.channels)))
+    zone = time_zone(cursor, asked.timezone or export.default_time_zone)
+    request = Request(known_org(cursor, asked.org_id), zone.key, channels=tuple(dict.fromkeys(asked.channels)))
     _check_channels(cursor, request)
     warnings = []
     if export.has_window:

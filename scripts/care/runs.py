@@ -17,15 +17,15 @@ import duckdb
 from care.destinations import Store
 from care.errors import CareError, first_line
 from care.files import Written, part_of, write_file
-from care.layout import Layout, file_name
+from care.layout import Layout
 from care.ledger import Ledger
 from care.manifest import upload_manifest
+from care.names import own_place, place_of
 from care.requests import Asked, Request, bind, request_for
 from care.slices import Session
+from care.surprises import surprises
 from care.times import Moment
 from care.warehouse import Export
-
-NAME_STAMP = "%d%m%Y%H%M%S"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def plan(
         request, sentences = request_for(connection, export, asked, now)
         plans.append(Plan(export, request, layout(connection, export), destination, now))
         warnings |= dict.fromkeys(sentences)
-    return plans, list(warnings)
+    return plans, [*warnings, *surprises([(one.export, one.request) for one in plans])]
 
 
 def run_export(
@@ -95,24 +95,36 @@ def run_export(
     after booking the failure.
     """
     began = time.monotonic()
-    run_id, export = planned.run_id, planned.export
-    place = place_of(connection, planned, run_id, store)
-    ledger.begin(_facts(planned, run_id, place, built_at))
-    try:
-        with _path_for(store, place, connection) as path:
-            written = write_file(_session(connection, planned), export, planned.layout, path, on_bytes)
-            if store.local_path(place) is None:
-                store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
-            if planned.manifest:
-                upload_manifest(store, place, planned, written, built_at)
-    except BaseException as error:
-        reason = _reason(export, place, error)
-        ledger.fail(run_id, reason)
-        if isinstance(error, OSError | duckdb.Error):
-            raise CareError(reason) from error
-        raise
-    ledger.complete(run_id, written.rows, written.bytes, written.sha256)
+    run_id = planned.run_id
+    with own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place:
+        ledger.begin(_facts(planned, run_id, place, built_at))
+        try:
+            written = _write(connection, planned, built_at, on_bytes, store, place)
+        except BaseException as error:
+            reason = _reason(planned.export, place, error)
+            ledger.fail(run_id, reason)
+            if isinstance(error, OSError | duckdb.Error):
+                raise CareError(reason) from error
+            raise
+        ledger.complete(run_id, written.rows, written.bytes, written.sha256)
     return _finished(planned, run_id, place, written, began)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    planned: Plan,
+    built_at: datetime,
+    on_bytes: Callable[[int], None],
+    store: Store,
+    place: str,
+) -> Written:
+    with _path_for(store, place, connection) as path:
+        written = write_file(_session(connection, planned), planned.export, planned.layout, path, on_bytes)
+        if store.local_path(place) is None:
+            store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
+        if planned.manifest:
+            upload_manifest(store, place, planned, written, built_at)
+    return written
 
 
 def correct_export(
@@ -131,7 +143,7 @@ def correct_export(
     """
     began = time.monotonic()
     run_id = booked["run_id"]
-    place = place_of(connection, planned, run_id, store)
+    place = place_of(_session(connection, planned)(), planned, run_id, store)
     if place != booked["file"]:
         return None
     try:
@@ -155,13 +167,6 @@ def book_failure(
     """Books a scheduled run that failed before it could be planned, or before its destination was open."""
     ledger.begin({"arguments": {"destination": destination}, "file": destination, **_origin(built_at), **facts})
     ledger.fail(facts["run_id"], str(error))
-
-
-def place_of(connection: duckdb.DuckDBPyConnection, planned: Plan, run_id: str, store: Store) -> str:
-    """The full place of a run's file at an open destination."""
-    fields = _name_fields(_session(connection, planned)(), planned, run_id)
-    folder = file_name("{folder}", {"folder": planned.export.folder})
-    return store.place(folder, file_name(planned.export.file_name_pattern, fields))
 
 
 def _session(connection: duckdb.DuckDBPyConnection, planned: Plan) -> Session:
@@ -223,33 +228,6 @@ def clear_abandoned(ledger: Ledger) -> None:
     for run in ledger.close_abandoned():
         with suppress(OSError):
             part_of(Path(run["file"])).unlink(missing_ok=True)
-
-
-def _name_fields(cursor: duckdb.DuckDBPyConnection, planned: Plan, run_id: str) -> dict[str, str]:
-    """Every field that a family's pattern may use; an export without a window has one moment, as `to` and `as_of`."""
-    export, request = planned.export, planned.request
-    moment = request.as_of.instant if request.as_of else planned.now
-    start = request.window_start.instant if request.window_start else None
-    end = request.window_end.instant if request.window_end else moment
-    # The engine prints what it converts: its time-zone data are those of the file's rows.
-    stamps = cursor.execute(
-        "select strftime($from::timestamptz, $stamp), strftime($to::timestamptz, $stamp),"
-        " strftime($as_of::timestamptz, $stamp)",
-        {"from": start, "to": end, "as_of": moment, "stamp": NAME_STAMP},
-    ).fetchall()[0]
-    return {
-        "org_id": request.org_id,
-        "family": export.family,
-        "folder": export.folder,
-        "export": export.export,
-        "from": stamps[0] or "",
-        "to": stamps[1],
-        "as_of": stamps[2],
-        "unix": str(int(planned.now.timestamp())),
-        "run_id": run_id,
-        "uuid": run_id,
-        "extension": planned.layout.format,
-    }
 
 
 def _arguments(planned: Plan) -> dict[str, Any]:

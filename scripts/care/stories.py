@@ -155,8 +155,15 @@ class Story:
         return self.changed("created", **{"channel_id": self.channel_id, "contact_profile_id": self.contact} | more)
 
     def changed(self, event_type: str, **more: Any) -> Self:
-        """Any conversation event (language_set, priority_set, snoozed, service_level_set, linked) with its columns."""
+        """Any conversation event (language_set, priority_set, linked) with its columns."""
         return self._here("conversation_events", event_type, more)
+
+    def snoozed(self, until: str | datetime | None = None, **more: Any) -> Self:
+        return self.changed("snoozed", **{"snoozed_until": until} | more)
+
+    def promised(self, expires_at: str | datetime | None, **more: Any) -> Self:
+        """The service level of the conversation expires then, or (None) there is none any more."""
+        return self.changed("service_level_set", **{"service_level_expires_at": expires_at} | more)
 
     def pending(self, agent: str = "a1", **more: Any) -> Self:
         return self.changed("status_changed", status="pending", agent=agent, **more)

@@ -43,6 +43,12 @@ class Export:
     default_format: str
     timestamp_format: str
     columns: tuple[Column, ...]
+    folder_pattern: str = "{folder}"
+    preamble: str | None = None
+    default_time_zone: str = "UTC"
+    uses_channels: bool = True
+    # What a row of statistics covers, `day` or `quarter hour`; None for other exports.
+    bucket: str | None = None
 
     @property
     def name(self) -> str:
@@ -76,18 +82,21 @@ def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
     try:
         exports = connection.execute(
             "select family, export, view_name, folder, grain, description, has_window, has_as_of, order_by,"
-            " file_name_pattern, default_format, timestamp_format from catalog.exports order by family, export"
+            " file_name_pattern, default_format, timestamp_format, folder_pattern, preamble, default_time_zone,"
+            " uses_channels, bucket from catalog.exports order by family, export"
         ).fetchall()
         columns = connection.execute(
             "select family, export, column_name, data_type, header, is_delivered, description"
             " from catalog.export_columns order by family, export, position"
         ).fetchall()
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise CareError(f"the warehouse has no catalog of exports ({first_line(error)}); build it again") from error
     by_export: dict[tuple[str, str], list[Column]] = {}
     for family, export, *rest in columns:
         by_export.setdefault((family, export), []).append(Column(*rest))
-    return [Export(*row[:8], tuple(row[8]), *row[9:], tuple(by_export.get(row[:2], ()))) for row in exports]
+    return [
+        Export(*row[:8], tuple(row[8]), *row[9:12], tuple(by_export.get(row[:2], ())), *row[12:]) for row in exports
+    ]
 
 
 def find_export(exports: Iterable[Export], name: str) -> Export:

@@ -29,6 +29,12 @@ def windows(frequency: str, zone: ZoneInfo, since: Moment) -> Iterator[Window]:
     return FREQUENCIES[frequency](zone, since)
 
 
+def last_days(count: int, end: Moment, zone: ZoneInfo) -> Window:
+    """The whole local days, so many of them, of which the last is over by `end`."""
+    day = end.instant.astimezone(zone).date()
+    return Window(first_instant(day - timedelta(days=count), zone), first_instant(day, zone))
+
+
 def _hours(zone: ZoneInfo, since: Moment) -> Iterator[Window]:
     start = since.instant if _is_whole_hour(since.instant, zone) else _next_hour(since.instant, zone)
     while True:

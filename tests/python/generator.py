@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from generator_columns import attribute_columns, contact_columns, inbox_columns, label_columns, user_columns
+from generator_inboxes import inbox_sessions
 from generator_story import conversation, long_session, presence
 from generator_writer import (
     ACTORS,
@@ -21,8 +23,10 @@ from generator_writer import (
     DAY,
     HOLIDAYS,
     HUMANS,
+    INBOXES,
     MICROSECOND,
     ORGS,
+    QUEUES,
     SECOND,
     TAGS,
     TEAMS,
@@ -52,6 +56,7 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
         for number in range(conversations):
             conversation(writer, f"c-{number}")
         presence(writer)
+        inbox_sessions(writer)
         for _ in range(conversations // 3):
             long_session(writer)
         for stream, rows in writer.events.items():
@@ -69,30 +74,31 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
 def describe_all(writer: Writer) -> None:
     """Rows of everything that is described: told anew, deleted and revived, contacts also erased."""
     rng = writer.rng
-
-    def texts(*names: str) -> Row:
-        return {name: rng.choice(TEXTS) for name in names}
-
     for channel_id in CHANNELS[:-1]:
         describe(writer, "channels", {"channel_id": channel_id}, lambda: channel(rng))
     for users, user_type in ((HUMANS[:-1], "human"), (VIRTUAL_AGENTS[:-1], "virtual_agent"), (BOTS, "bot")):
         for user_id in users:
             user = {"user_id": user_id, "user_type": user_type}
-            describe(writer, "users", user, lambda: texts("name", "email", "reference"))
+            describe(writer, "users", user, lambda: user_columns(rng))
+    any_type = rng.choice(("human", "virtual_agent", "bot"))
+    describe(writer, "users", {"user_id": "u-6", "user_type": any_type}, lambda: user_columns(rng))
+    for inbox_id in INBOXES[:-1]:
+        describe(writer, "inboxes", {"inbox_id": inbox_id}, lambda: inbox_columns(rng))
     for stream, key, ids in (
+        ("queues", "queue_id", QUEUES),
         ("teams", "team_id", TEAMS[:-2]),
         ("topics", "topic_id", TOPICS),
         ("tags", "tag_id", TAGS),
     ):
         for entity_id in ids:
             if not entity_id.endswith("9"):
-                describe(writer, stream, {key: entity_id}, lambda: {"name": rng.choice(TEXTS) or "named"})
+                describe(writer, stream, {key: entity_id}, lambda: label_columns(rng))
     for contact_profile_id in CONTACTS[:-1]:
         contact = {"contact_profile_id": contact_profile_id}
-        describe(writer, "contacts", contact, lambda: texts("primary_identifier", "secondary_identifier"))
+        describe(writer, "contacts", contact, lambda: contact_columns(rng))
         for attribute_id in ("at-1", "at-2"):
             attribute = {**contact, "attribute_id": attribute_id}
-            describe(writer, "contact_attributes", attribute, lambda: {"name": "size", **texts("value", "type")})
+            describe(writer, "contact_attributes", attribute, lambda: attribute_columns(rng))
 
 
 def describe(writer: Writer, stream: str, key: Row, columns_of: Callable[[], Row]) -> None:
@@ -116,7 +122,8 @@ def channel(rng: random.Random) -> Row:
     if rng.random() < 0.3:
         windows += [{"weekday": weekday, "opens": "09:00", "closes": "17:00"} for weekday in range(1, 6)]
     return {
-        "medium": rng.choice(("twitter", "whatsapp", "email")),
+        "medium": rng.choice(("twitter", "whatsapp", "whatsapp", "email", "facebook", "parley", "smoke_signals")),
+        "inbox_id": rng.choice((*INBOXES, None)),
         "name": rng.choice(TEXTS) or "named",
         "display_name": rng.choice(TEXTS),
         "opening_timezone": rng.choice(ZONES),

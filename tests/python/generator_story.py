@@ -5,6 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from generator_columns import (
+    action,
+    conversation_event,
+    external_ids,
+    message_event,
+    note,
+    other,
+    result_columns,
+    suggestion,
+)
 from generator_writer import (
     BOTS,
     BURSTS,
@@ -12,6 +22,7 @@ from generator_writer import (
     CONTACTS,
     DAY,
     HUMANS,
+    INBOXES,
     MICROSECOND,
     SECOND,
     TAGS,
@@ -109,15 +120,15 @@ class Story:
             (self.created, 1),
             (self.inbound, 22),
             (self.outbound, 30),
-            (self.message_again, 12),
+            (self.message_again, 18),
             (self.status_changed, 16),
             (self.handed_over, 9),
-            (self.own_other, 5),
+            (self.own_other, 14),
             (self.lock, 24),
             (self.tag, 12),
             (self.topic, 10),
             (self.survey, 10),
-            (self.bystander, 4),
+            (self.bystander, 12),
         )
 
     def anything(self, at: datetime, sequence: int | None) -> None:
@@ -137,6 +148,7 @@ class Story:
         columns = {"channel_id": rng.choice(CHANNELS), "contact_profile_id": rng.choice(CONTACTS)}
         columns["conversation_url"] = rng.choice((None, "", f"https://care.example/{self.conversation_id}?q=a,b"))
         columns["language"] = rng.choice((None, "en", "fr"))
+        columns |= {"inbox_id": rng.choice((None, None, *INBOXES)), **external_ids(rng)}
         self.emit("conversation_events", "created", at, sequence, **self.writer.actor(), **columns)
 
     def inbound(self, at: datetime, sequence: int | None) -> None:
@@ -150,7 +162,7 @@ class Story:
         rng = self.rng
         author_type = rng.choices(("agent", "virtual_agent", "automation", "system", "contact"), (60, 24, 8, 6, 2))[0]
         pools = {"agent": (*HUMANS, *HUMANS, *BOTS, None), "virtual_agent": (*VIRTUAL_AGENTS, *VIRTUAL_AGENTS, None)}
-        author_id = rng.choice(pools.get(author_type, (*HUMANS, *VIRTUAL_AGENTS, None)))
+        author_id = rng.choice(pools.get(author_type, (*HUMANS, *VIRTUAL_AGENTS, *BOTS, *BOTS, None)))
         if author_type == "agent" and rng.random() < 0.6:
             author_id = self.agent_id
         self.message(at, sequence, direction="outbound", author_type=author_type, author_id=author_id)
@@ -168,16 +180,17 @@ class Story:
         columns["message_type"] = rng.choice((None, "text", "image", "new_kind"))
         columns["origin"] = rng.choice((None, "sparkcentral", "medium", "elsewhere"))
         columns["outbound_type"] = rng.choice((None, "reply", "proactive", "campaign"))
+        columns |= result_columns(rng, at, self.message_ids)
+        if rng.random() < 0.5:
+            columns |= self.writer.actor()
         columns["team_id"] = rng.choice(TEAMS)
         self.emit("message_events", "created", at, sequence, message_id=message_id, **columns)
 
     def message_again(self, at: datetime, sequence: int | None) -> None:
         """A later event of a message, whose `created` may never come."""
-        rng = self.rng
-        event_type = rng.choices(("updated", "deleted", "checked", "trashed", "restored"), (6, 3, 1, 1, 1))[0]
-        message_id = rng.choice((*self.message_ids, f"late-{self.conversation_id}"))
-        columns = {"content": rng.choice(TEXTS), "sentiment": 1} if event_type == "updated" else {}
-        self.emit("message_events", event_type, at, sequence, message_id=message_id, **columns)
+        message_id = self.rng.choice((*self.message_ids, f"late-{self.conversation_id}"))
+        event_type, columns = message_event(self.rng)
+        self.emit("message_events", event_type, at, sequence, message_id=message_id, **self.writer.actor(), **columns)
 
     def status_changed(self, at: datetime, sequence: int | None) -> None:
         """A status, repeats included."""
@@ -203,22 +216,13 @@ class Story:
 
     def own_other(self, at: datetime, sequence: int | None) -> None:
         """Events of the conversation that change little."""
-        rng = self.rng
-        event_type, columns = rng.choice(
-            (
-                ("language_set", {"language": rng.choice(("de", "nl", ""))}),
-                ("assigned", {"assignee_id": rng.choice((*HUMANS, None))}),
-                ("queue_changed", {"queue_id": "q-1"}),
-                ("priority_set", {"priority": rng.randrange(6)}),
-                ("linked", {"external_id": "x-1"}),
-            )
-        )
+        event_type, columns = conversation_event(self.rng, at)
         self.emit("conversation_events", event_type, at, sequence, **self.writer.actor(), **columns)
 
     def lock(self, at: datetime, sequence: int | None) -> None:
         """An agent opens or leaves the conversation, whether or not that fits."""
         event_type = self.rng.choice(("locked", "locked", "locked", "unlocked", "unlocked"))
-        user_id = self.agent_id if self.rng.random() < 0.5 else self.rng.choice(HUMANS)
+        user_id = self.agent_id if self.rng.random() < 0.5 else self.rng.choice((*HUMANS, BOTS[0]))
         if event_type == "locked":
             self.agent_id = user_id
         self.emit("lock_events", event_type, at, sequence, user_id=user_id, team_id=self.rng.choice(TEAMS))
@@ -261,17 +265,9 @@ class Story:
 
     def bystander(self, at: datetime, sequence: int | None) -> None:
         """Events that only name the conversation, or not even that."""
-        stream, event_type, columns = self.rng.choice(
-            (
-                ("note_events", "created", {"note_id": "n-1", "note": "internal"}),
-                ("action_events", "performed", {"activity_code": 16, "user_id": "u-1"}),
-                ("action_events", "performed", {"activity_code": 33, "conversation_id": None}),
-                ("approval_events", "submitted", {"approval_id": "ap-1", "agent_id": "u-1"}),
-                ("help_events", "requested", {"help_request_id": "h-1", "question": "how?"}),
-                ("suggestion_events", "requested", {"suggestion_id": "su-1"}),
-            )
-        )
-        self.emit(stream, event_type, at, sequence, **columns)
+        message_id = self.rng.choice((None, None, f"unseen-{self.conversation_id}", *self.message_ids[-3:]))
+        stream, event_type, columns = self.rng.choice((note, suggestion, action, other))(self.rng, self.conversation_id)
+        self.emit(stream, event_type, at, sequence, **{"message_id": message_id, **columns})
 
 
 def stray_columns(stream: str, event_type: str) -> Row:

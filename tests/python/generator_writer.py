@@ -14,16 +14,20 @@ CHANNELS = ("ch-1", "ch-2", "ch-3", "ch-4", "ch-5", "ch-9")  # nobody describes 
 CONTACTS = ("p-1", "p-2", "p-3", "p-4", "p-5", "p-9")
 HUMANS = ("u-1", "u-2", "u-3", "u-4", "u-5", "u-6", "u-9")
 VIRTUAL_AGENTS = ("va-1", "va-2", "va-9")
-BOTS = ("bot-1",)
+BOTS = ("bot-1", "bot-2")
 TEAMS = ("t-1", "t-2", "t-9", None)
-TOPICS = ("to-1", "to-2", "to-3", "to-9")
-TAGS = ("ta-1", "ta-2", "ta-3", "ta-9")
+TOPICS = ("to-1", "to-2", "to-3", "to-9", "both-1")  # both-1 is also the id of a tag
+TAGS = ("ta-1", "ta-2", "ta-3", "ta-9", "both-1")
+INBOXES = ("in-1", "in-2", "in-3", "in-9")
+QUEUES = ("q-1", "q-1", "q-2", "u_u-1", "u_", "U_1", "q-9")
+MODES = ("claim", "claim", "push", "telepathy", None)
+PERSONS = ("per-1", "per-1", "per-2", "p-1", None, None)
 ACTORS = ("agent", "agent", "agent", "virtual_agent", "contact", "automation", "bulk", "system", None, "robot")
-# Bursts of events: a plain Monday, both clock changes of Europe and of New York, the turn of a week.
-BURSTS = tuple(
-    datetime(2025, *at, tzinfo=UTC)
-    for at in ((3, 3, 8), (3, 9, 5, 30), (3, 29, 22), (3, 30, 0, 30), (10, 25, 22, 30), (11, 2, 4, 30), (6, 1, 23))
-)
+# Bursts of events: a plain Monday, clock changes of Europe, of New York and Newfoundland, of Lord Howe (half an hour),
+# the turn of a week.
+PLAIN, LORD_HOWE = ((3, 3, 8), (6, 1, 23)), ((4, 5, 14, 30), (10, 4, 15))
+AMERICA, EUROPE = ((3, 9, 5, 30), (11, 2, 4)), ((3, 29, 22), (3, 30, 0, 30), (10, 25, 22, 30), (10, 26, 0, 15))
+BURSTS = tuple(datetime(2025, *at, tzinfo=UTC) for at in (*PLAIN, *LORD_HOWE, *AMERICA, *EUROPE))
 TEXTS = ("", "hello", 'say "hi", please', "two\nlines", "=1+1", "é日本🙂", "a, b", " ' ", "007", "\t;", None, "x" * 40)
 CLOCKS = ("00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "09:00", "12:15", "17:00", "20:00", "23:59")
 ZONES = (None, "UTC", "Europe/Brussels", "Europe/Brussels", "America/New_York", "Asia/Kolkata", "Europe/London")

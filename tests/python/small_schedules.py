@@ -19,7 +19,7 @@ OPEN = {"schedule": "weekly_open", "export_name": "sparkcentral.open_conversatio
         "start": "2025-03-17"}  # fmt: skip
 COLUMNS = (
     "schedule, export_name, org_id, timezone, channels, frequency, destination, format, locale, start, delay, owner,"
-    " description"
+    " description, restate_days"
 )
 
 
@@ -29,6 +29,7 @@ def schedules(*rows: dict[str, str | None]) -> str:
         "schedule": "daily_messages", "export_name": "sparkcentral.message", "org_id": "acme",
         "timezone": "Europe/Brussels", "channels": None, "frequency": "daily", "destination": "here", "format": None,
         "locale": None, "start": "2025-03-28", "delay": "15m", "owner": "Somebody", "description": "Something.",
+        "restate_days": None,
     }  # fmt: skip
     values = [tuple((usual | row).values()) for row in rows]
     literals = ", ".join(

@@ -22,9 +22,14 @@ select
     grain || ' More about it.' as description,
     has_window,
     not has_window as has_as_of,
+    true as uses_channels,
+    null::varchar as bucket,
     order_by,
+    '{folder}' as folder_pattern,
     '{org_id}{folder}{from}{to}{uuid}.{extension}' as file_name_pattern,
+    null::varchar as preamble,
     'csv' as default_format,
+    'UTC' as default_time_zone,
     '%Y-%m-%d %H:%M:%S.%g' as timestamp_format
 from (values
     ('message', 'message', 'One row per message.', true, ['created_at', 'message_id']),

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from care.errors import BadArgument, CareError
 from care.files import Written, copy_sql, write_file
-from care.layout import file_name, layout_for
+from care.layout import layout_for
+from care.names import file_name
 from care.requests import Request, bind
 from care.warehouse import Column, Export, find_export, open_published, read_exports
 from small_warehouse import make_small_warehouse

@@ -74,6 +74,49 @@ class Told:
         columns = {"channel_id": "ch-1", "medium": "twitter", "name": "@acme"} | columns
         return self.tell("channels", "upserted", "00:00", **columns)
 
+    def about_message(self, event_type: str, when: str, message_id: str, **columns: Any) -> Told:
+        """A later event of a message."""
+        return self.tell("message_events", event_type, when, message_id=message_id, **columns)
+
+    def own(self, event_type: str, when: str | datetime, **columns: Any) -> Told:
+        """An event of the conversation's own stream."""
+        return self.tell("conversation_events", event_type, when, **columns)
+
+    def locked(self, from_at: str | datetime, to_at: str | datetime, user_id: str = "u-1", **columns: Any) -> Told:
+        """A lock session."""
+        return self.lock("locked", from_at, user_id, **columns).lock("unlocked", to_at, user_id, **columns)
+
+    def inbox(self, event_type: str, when: str | datetime, session_id: str = "s-1", **columns: Any) -> Told:
+        """`entered` or `left`: user u-1 in inbox in-1 unless it says otherwise."""
+        columns = {"session_id": session_id, "user_id": "u-1", "inbox_id": "in-1"} | columns
+        return self.tell("inbox_session_events", event_type, when, **columns)
+
+    def staffed(self, from_at: str, to_at: str, session_id: str = "s-1", **columns: Any) -> Told:
+        """An inbox session."""
+        return self.inbox("entered", from_at, session_id, **columns).inbox("left", to_at, session_id, **columns)
+
+    def present(self, presence: str, when: str | datetime, user_id: str = "u-1") -> Told:
+        """A presence event."""
+        return self.tell("presence_events", "changed", when, user_id=user_id, presence=presence)
+
+    def described(self, stream: str, when: str = "00:00", event_type: str = "upserted", **columns: Any) -> Told:
+        """A row of an entity."""
+        return self.tell(stream, event_type, when, **columns)
+
+    def until(self, when: str | datetime) -> Told:
+        """Something that nobody counts, so that as-of is no earlier."""
+        return self.described("queues", when, queue_id="q-1", name="queue")
+
+    def tracebuzz(
+        self,
+        file: str,
+        window: tuple[datetime, datetime] = ALL,
+        variables: dict[str, bool] | None = None,
+        **request: Any,
+    ) -> list[dict[str, Any]]:
+        """Rows of a Tracebuzz file."""
+        return Log(self.rows, **(variables or {})).export(f"tracebuzz.{file}", Request("acme", *window, **request))
+
     def export(self, name: str, window: tuple[datetime, datetime] = ALL, **request: Any) -> list[dict[str, Any]]:
         """Rows of an export."""
         return Log(self.rows).export(name, Request("acme", *window, **request))

@@ -37,9 +37,9 @@ def dbt(landing: Path, *command: str) -> None:
     assert result.success, "\n".join(failures) or repr(result.exception)
 
 
-def build(landing: Path, warehouse: Path, *tests: str) -> Path:
+def build(landing: Path, warehouse: Path, *tests: str, command: tuple[str, ...] = MODELS_ONLY) -> Path:
     """The database that dbt makes of a landing zone, after the data tests that are named."""
-    dbt(landing, *MODELS_ONLY)
+    dbt(landing, *command)
     if tests:
         dbt(landing, "test", "--select", *tests)
     with duckdb.connect(str(workshop() / "build" / "care.duckdb")) as connection:
@@ -59,21 +59,23 @@ class Built(NamedTuple):
 def bound(connection: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPyConnection:
     """A session that asks for a request, as a user types it."""
     cursor = connection.cursor()
-    cursor.execute("set TimeZone = 'UTC'")
+    cursor.execute(f"set TimeZone = '{request.timezone}'")
     for name in ("org_id", "window_start", "window_end", "as_of", "channels", "delivery"):
         cursor.execute(f"set variable {name} = ?", [getattr(request, name)])
     return cursor
 
 
 def export_rows(connection: duckdb.DuckDBPyConnection, export: str, request: Request) -> list[dict[str, Any]]:
-    """The rows of an export in the file's order."""
+    """The rows of an export, or of one of another family ("tracebuzz.cases"), in the file's order."""
+    family, _, name = export.rpartition(".")
+    view = [family or "sparkcentral", name]
     cursor = bound(connection, request)
+    catalogued = "where family = ? and export = ?"
     columns = cursor.execute(
-        "select column_name from catalog.export_columns where export = ? and is_delivered order by position", [export]
+        f"select column_name from catalog.export_columns {catalogued} and is_delivered order by position", view
     ).fetchall()
-    order = cursor.execute("select order_by from catalog.exports where export = ?", [export]).fetchall()[0][0]
-    names = ", ".join(f'"{name}"' for (name,) in columns)
-    rows = cursor.execute(
-        f'select {names} from sparkcentral."{export}" order by {", ".join(f"{name} nulls last" for name in order)}'
-    ).fetchall()
-    return [dict(zip([name for (name,) in columns], row, strict=True)) for row in rows]
+    order = cursor.execute(f"select order_by from catalog.exports {catalogued}", view).fetchall()[0][0]
+    names = ", ".join(f'"{column}"' for (column,) in columns)
+    sorting = ", ".join(f'"{column}" nulls last' for column in order)
+    rows = cursor.execute(f'select {names} from {view[0]}."{name}" order by {sorting}').fetchall()
+    return [dict(zip([column for (column,) in columns], row, strict=True)) for row in rows]

@@ -9,7 +9,7 @@ locks as (
         user_id,
         null::bigint as duration_s,
         occurred_at as acted_at,
-        occurred_at as delivered_at
+        null::timestamptz as delivered_at
     from {{ ref('stg_lock_events') }}
 ),
 

@@ -16,7 +16,13 @@ marks as (
     select
         org_id,
         event_id,
-        case event_type when 'checked' then 2 when 'trashed' then 4 when 'restored' then 5 when 'favorited' then 8 when 'unfavorited' then 9 end as activity_code,
+        case event_type
+            when 'checked' then 2
+            when 'trashed' then 4
+            when 'restored' then 5
+            when 'favorited' then 8
+            when 'unfavorited' then 9
+        end as activity_code,
         conversation_id,
         message_id,
         actor_type,

@@ -7,7 +7,15 @@ attribute_rows as (
 ),
 
 newest as (
-    {{ newest_entities('attribute_rows', ['contact_profile_id', 'attribute_id'], ['name', 'value', 'type', 'source']) }}
+    {{ newest_entities('attribute_rows', ['contact_profile_id', 'attribute_id'], [
+        'name',
+        'value',
+        'type',
+        'source',
+        'occurred_at',
+        'sequence',
+        'event_id',
+    ]) }}
 )
 
 select
@@ -18,5 +26,8 @@ select
     case when not is_deleted then value end as attribute_value,
     type as attribute_type,
     source as attribute_source,
-    is_deleted
+    is_deleted,
+    occurred_at as described_at,
+    sequence,
+    event_id
 from newest

@@ -17,7 +17,8 @@ select
     org_id,
     message_id,
     tag_id as tag_ids,
-    tag_name as tag_names
+    tag_name as tag_names,
+    '[' || tag_id || ']' as bracketed_tag_ids
 from in_force
 where tags_in_force = 1
 union all
@@ -25,7 +26,8 @@ select
     org_id,
     message_id,
     {{ joined_text('tag_id', 'applied_at, sequence nulls last, event_id') }},
-    {{ joined_text('tag_name', 'applied_at, sequence nulls last, event_id') }}
+    {{ joined_text('tag_name', 'applied_at, sequence nulls last, event_id') }},
+    {{ joined_text("'[' || tag_id || ']'", 'applied_at, sequence nulls last, event_id', '') }}
 from in_force
 where tags_in_force > 1
 group by org_id, message_id

@@ -67,6 +67,7 @@ select
     profiles.created_at,
     profiles.creation_event_at,
     profiles.first_event_at,
+    messages.last_inbound_at,
     statuses.first_resolved_at,
     statuses.status_changed_at,
     profiles.updated_at

@@ -18,6 +18,10 @@ tags as (
     select * from {{ ref('int_message_tags') }}
 ),
 
+marks as (
+    select * from {{ ref('int_message_marks') }}
+),
+
 conversations as (
     select * from {{ ref('int_conversation_profiles') }}
 )
@@ -28,6 +32,10 @@ select
     creations.conversation_id,
     conversations.channel_id,
     conversations.contact_profile_id,
+    case
+        when creations.direction = 'inbound' and creations.author_type = 'contact' then coalesce(creations.author_id, conversations.contact_profile_id)
+        else conversations.contact_profile_id
+    end as profile_id,
     creations.direction,
     creations.author_type,
     creations.author_id,
@@ -50,17 +58,22 @@ select
     coalesce(updates.external_id, creations.external_id) as external_id,
     tags.tag_ids,
     tags.tag_names,
+    tags.bracketed_tag_ids,
     coalesce(updates.sentiment, creations.sentiment) as sentiment,
     coalesce(updates.likes, creations.likes) as likes,
     coalesce(updates.reach_rank, creations.reach_rank) as reach_rank,
     creations.sequence,
     creations.owned_by_external_service,
+    coalesce(marks.is_trashed, false) as is_trashed,
+    coalesce(marks.is_favorited, false) as is_favorited,
     creations.created_at,
     creations.published_at,
     greatest(creations.created_at, coalesce(afterlives.last_event_at, creations.created_at)) as updated_at,
-    afterlives.deleted_at
+    afterlives.deleted_at,
+    marks.checked_at
 from creations
 left join updates using (org_id, message_id)
 left join afterlives using (org_id, message_id)
 left join tags using (org_id, message_id)
+left join marks using (org_id, message_id)
 left join conversations using (org_id, conversation_id)

@@ -1,8 +1,8 @@
 """The stories the simulator tells over and over, and how often it tells each.
 
-A story is told once, with stand-ins: agents a1 and a2, virtual agent va1, contact p1, tag1, topic1, q1, i1, messages
-m1, m2, …. `events.sql` tells it again of every simulated conversation, with other people, labels, texts and paces;
-teams, channels and texts are left to it. A shift is the same for an agent's day, told from midnight.
+A story is told once, with stand-ins: agents a1 and a2, virtual agent va1, contact p1 and passer-by p2, tag1, topic1,
+q1, i1, messages m1, m2, …. `events.sql` tells it again of every simulated conversation, with other people, labels,
+texts and paces; teams, channels and texts are left to it. A shift is the same for an agent's day, told from midnight.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from care.simulation import side_tales as aside
 from care.simulation import tales
 from care.stories import Story
 
@@ -29,10 +30,11 @@ def conversations() -> Told:
         (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock),
         (8, tales.clumsy_locks), (12, tales.unanswered), (15, tales.proactive), (15, tales.escalated),
         (10, tales.same_second), (15, tales.relabelled), (8, tales.surveyed_twice), (20, tales.automatic),
-        (12, tales.closed_in_bulk), (6, tales.closed_by_the_system), (40, tales.public_thread), (12, tales.moderated),
-        (10, tales.approved), (5, tales.rejected), (3, tales.withdrawn), (8, tales.expert_helped),
-        (3, tales.expert_silent), (20, tales.suggested), (8, tales.suggestion_dropped), (20, tales.noted),
-        (8, tales.other_systems), (4, tales.beginning_lost), (2, tales.only_noted),
+        (12, tales.closed_in_bulk), (6, tales.closed_by_the_system), (20, tales.promised), (20, tales.checked_off),
+        (10, tales.sent_back), (3, tales.routed), (40, aside.public_thread), (6, aside.removed), (12, aside.moderated),
+        (10, aside.approved), (5, aside.rejected), (3, aside.withdrawn), (8, aside.expert_helped),
+        (3, aside.expert_silent), (20, aside.suggested), (8, aside.suggestion_dropped), (20, aside.noted),
+        (8, aside.other_systems), (4, aside.beginning_lost), (2, aside.only_noted),
     ]  # fmt: skip
     return [(weight, tales.chat(turns, outcome)) for weight, turns, outcome in chats] + [
         (weight, tell()) for weight, tell in others
@@ -49,6 +51,20 @@ def shift(begin: str, lunch: str, back: str, end: str | None, away: str = "Lunch
     return story if end is None else story.inbox("left", "w2", at=end).presence("a1", "offline", at="+0s")
 
 
+def careless_shift() -> Story:
+    """Two tabs on one inbox, of which one is never left; a second session in an inbox ends the first; nobody says where
+    the last one is, and going offline ends it."""
+    story = Story(start="2025-01-06 00:00+00:00").presence("a1", "available", at="08:30")
+    story.inbox("entered", "w1", inbox_id="i1", selected_tab="new", mode="claim", at="+0s")
+    story.inbox("entered", "w2", inbox_id="i1", selected_tab="mine", mode="claim", at="+5m").inbox(
+        "left", "w2", at="+2h"
+    )
+    story.inbox("entered", "w3", inbox_id="i1", at="+0s").inbox("entered", "w4", inbox_id="i2", selected_tab="team")
+    story.presence("a1", "away", "Coffee", at="12:00").presence("a1", "available", at="+20m")
+    story.inbox("entered", "w5", inbox_id="i1", selected_tab="new", mode="push", at="13:00")
+    return story.inbox("entered", "w6", selected_tab="search", at="15:00").presence("a1", "offline", at="17:00")
+
+
 def shifts() -> Told:
     """Every kind of working day with its weight."""
     return [
@@ -56,6 +72,7 @@ def shifts() -> Told:
         (6, shift("10:00", "13:30", "14:15", "19:00", "Coffee", inbox_id="i1", selected_tab="mine", mode="claim")),
         (2, shift("22:00", "26:00", "26:30", "30:00", inbox_id="i1")),
         (1, shift("09:00", "12:00", "13:00", None, inbox_id="i1", selected_tab="new", mode="push")),
+        (2, careless_shift()),
     ]
 
 

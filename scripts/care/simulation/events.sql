@@ -1,11 +1,12 @@
 -- Every step of a story told of every subject of the part: one view of all streams with all their columns.
 -- Stand-ins become the subject's people and labels; ids of messages, surveys and the like begin with the subject's.
-create or replace macro person(stand_in, agent_1, agent_2, virtual_agent, contact) as (
+create or replace macro person(stand_in, agent_1, agent_2, virtual_agent, contact, passer_by := null) as (
     case stand_in
         when 'a1' then agent_1
         when 'a2' then agent_2
         when 'va1' then virtual_agent
         when 'p1' then contact
+        when 'p2' then passer_by
         else stand_in
     end
 );
@@ -56,9 +57,9 @@ select
 
     -- who
     actor_type,
-    person(actor_id, agent_1, agent_2, virtual_agent, contact) as actor_id,
+    person(actor_id, agent_1, agent_2, virtual_agent, contact, passer_by) as actor_id,
     team(coalesce(actor_id, user_id, agent_id), team_1, team_2) as team_id,
-    person(author_id, agent_1, agent_2, virtual_agent, contact) as author_id,
+    person(author_id, agent_1, agent_2, virtual_agent, contact, passer_by) as author_id,
     person(user_id, agent_1, agent_2, virtual_agent, contact) as user_id,
     person(agent_id, agent_1, agent_2, virtual_agent, contact) as agent_id,
     person(approver_id, agent_1, agent_2, virtual_agent, contact) as approver_id,
@@ -67,7 +68,7 @@ select
     team(assignee_id, team_1, team_2) as assignee_team_id,
     person(virtual_agent_id, agent_1, agent_2, virtual_agent, contact) as virtual_agent_id,
     person(contact_profile_id, agent_1, agent_2, virtual_agent, contact) as contact_profile_id,
-    person(source_profile_id, agent_1, agent_2, virtual_agent, contact) as source_profile_id,
+    person(source_profile_id, agent_1, agent_2, virtual_agent, contact, passer_by) as source_profile_id,
 
     -- which
     case when conversation_id is not null then subject_id end as conversation_id,

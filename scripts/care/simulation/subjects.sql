@@ -83,6 +83,8 @@ select
     one_of(getvariable('media'), channel_no % len(getvariable('media'))) as medium,
     medium not in ('whatsapp', 'email', 'sms', 'web', 'rtm') and draw(subject_no, 'public', 2) = 0 as is_public,
     'p' || contact_no + 1 as contact,
+    'p' || draw(subject_no, 'passer-by', getvariable('contacts_per_channel')) * getvariable('channels') + channel_no + 1
+        as passer_by,
     -- Every other contact writes English, the first of the languages.
     case draw(contact_no, 'foreign', 2)
         when 0 then 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from care.stories import Story
 
 START = "2025-01-06 10:00+00:00"
-# Codes of action_events, what agents do in other systems.
-OTHER_SYSTEMS = (16, 17, 18, 19, 20, 21, 22, 23, 28, 29, 30, 31, 33)
+# Why conversations change their queue; the sources leave some numbers out.
+ROUTING_REASONS = [str(code) for code in range(1, 55) if code not in (16, 19, *range(45, 51), 52)]
 
 
 def begun(queue: str | None = "q1") -> Story:
@@ -87,8 +87,8 @@ def reopened() -> Story:
 
 
 def snoozed() -> Story:
-    story = handled(begun(), 1).changed("snoozed", agent="a1", snoozed_until="14:00").pending("a1", at="+0s")
-    story.reopened(by="system", at="14:00").changed("snoozed", by="system", at="+0s")
+    story = handled(begun(), 1).snoozed("14:00", agent="a1").pending("a1", at="+0s")
+    story.reopened(by="system", at="14:00").snoozed(by="system", at="+0s")
     return survey(handled(story, 1, first=3).resolved("a1"), "4")
 
 
@@ -131,12 +131,38 @@ def proactive() -> Story:
 
 def escalated() -> Story:
     story = begun().changed("priority_set", by="automation", priority=5, at="+2s")
-    story.changed("service_level_set", by="automation", service_level_expires_at="11:00", at="+0s")
+    story.promised("11:00", by="automation", at="+0s")
     story.locked("a1", at="+30m").note("created", note="Angry, call first", message_id="m1")
     story.queued("q3", "25", agent="a1").assigned("a2", agent="a1").unlocked("a1")
-    story.changed("priority_set", agent="a2", priority=0).changed("service_level_set", by="automation")
+    story.changed("priority_set", agent="a2", priority=0).promised(None, by="automation")
     story.changed("linked", external_id="crm-2", agent="a2")
     return survey(handled(story, 3, "a2", topic="topic4").resolved("a2"), "1", agent_id="a2")
+
+
+def promised() -> Story:
+    story = begun().promised("12:00", by="automation", at="+1s")
+    return survey(handled(story, 2).resolved("a1"), "5")
+
+
+def checked_off() -> Story:
+    story = handled(begun(), 2)
+    for message_id in ("m1", "m3"):
+        story.message("checked", message_id, agent="a1", at="+5s")
+    return story.resolved("a1")
+
+
+def sent_back() -> Story:
+    """An agent opens again what another has closed."""
+    story = handled(begun(), 1).resolved("a1").changed("status_changed", status="new", agent="a2", at="+30m")
+    return handled(story.inbound("m3"), 1, "a2", first=4).resolved("a2")
+
+
+def routed() -> Story:
+    """A queue after the other, for every reason there is."""
+    story = begun("q4")
+    for number, reason in enumerate(ROUTING_REASONS):
+        story.queued(f"q{number % 5}", reason, **{"agent": "a1"} if number % 3 else {"by": "automation"}, at="+9s")
+    return handled(story, 1).resolved("a1")
 
 
 def same_second() -> Story:
@@ -181,97 +207,3 @@ def closed_in_bulk() -> Story:
 
 def closed_by_the_system() -> Story:
     return begun().pending("a1", at="+30m").resolved(by="system", at="+20h")
-
-
-# -- public posts --------------------------------------------------------------------------------------------------
-
-
-def public_thread() -> Story:
-    story = begun().changed("language_set", by="automation", language="en", at="+1s")
-    story.inbound("m2", parent_message_id="m1", source_profile_id="p1", at="+4m")
-    story.inbound("m3", parent_message_id="m1", sub_parent_message_id="m2")
-    story.message("updated", "m1", likes=12, reach_rank=4).message("favorited", "m1", agent="a1")
-    handled(story, 1, first=4).message("checked", "m1", agent="a1").message("checked", "m2", agent="a1")
-    story.message("updated", "m1", sentiment=1, likes=57, agent="a1").action(29, message_id="m3").resolved("a1")
-    return story.message("deleted", "m3", by="contact", actor_id="p1", at="+8h")
-
-
-def moderated() -> Story:
-    story = begun().message("updated", "m1", content="edited", by="contact", actor_id="p1", at="+2m")
-    for event_type in ("trashed", "restored", "favorited", "unfavorited", "checked"):
-        story.message(event_type, "m1", agent="a1")
-    handled(story, 1).message("deleted", "m2", agent="a1").message("updated", "m1", sentiment=-2, external_id="moved")
-    return story.resolved("a1")
-
-
-# -- approvals, experts, suggestions, notes, other systems ---------------------------------------------------------
-
-
-def approved() -> Story:
-    story = begun().locked("a1").approval("submitted").unlocked("a1").locked("a2", at="+20m")
-    story.approval("approved", approver_id="a2", message_id="m2").outbound("m2", agent="a1").unlocked("a2")
-    return survey(story.resolved("a1"), "4")
-
-
-def rejected() -> Story:
-    story = begun().approval("submitted", at="+4m").approval("rejected", approver_id="a2", comment="Too long", at="+9m")
-    return handled(story, 1).resolved("a1")
-
-
-def withdrawn() -> Story:
-    return handled(begun().approval("submitted", at="+4m").approval("withdrawn"), 1).resolved("a1")
-
-
-def expert_helped() -> Story:
-    story = begun().locked("a1")
-    story.help("requested", agent="a1", question="May we?", expert_name="Ada", expert_email="ada@expert.example")
-    story.unlocked("a1").help("answered", by="contact", answer="Yes, once", at="+50m").help("closed", agent="a1")
-    return handled(story, 1).resolved("a1")
-
-
-def expert_silent() -> Story:
-    story = begun().help("requested", agent="a1", question="Which form?", at="+9m")
-    return handled(story.help("expired", by="system", at="+24h"), 1).resolved("a1")
-
-
-def suggested() -> Story:
-    story = begun().suggestion("requested", message_id="m1", external_id="ai-1", at="+1s")
-    story.suggestion("responded", message_id="m1", text="Tell how to return the parcel", at="+4s").locked("a1")
-    story.outbound("m2", agent="a1").suggestion("acted", action="send", user_id="a1", response_message_id="m2")
-    story.suggestion("requested", "g2", message_id="m2").suggestion("responded", "g2", text="Offer a refund")
-    story.suggestion("acted", "g2", action="edited", user_id="a1").unlocked("a1").topic("topic1", agent="a1")
-    return survey(story.resolved("a1"), "4")
-
-
-def suggestion_dropped() -> Story:
-    story = begun().locked("a1")
-    for suggestion_id, action in (("g1", "cancelled"), ("g2", "reported")):
-        story.suggestion("requested", suggestion_id, message_id="m1")
-        story.suggestion("responded", suggestion_id, text="Say sorry", at="+5s")
-        story.suggestion("acted", suggestion_id, action=action, user_id="a1")
-    return handled(story.unlocked("a1"), 1).resolved("a1")
-
-
-def noted() -> Story:
-    story = begun().locked("a1").note("created", note='Says "again", see order', message_id="m1")
-    story.note("updated", note="Says it is the third time").note("created", "n2", note="Wrong customer")
-    return handled(story.note("deleted", "n2").unlocked("a1"), 2).resolved("a1")
-
-
-def other_systems() -> Story:
-    story = begun().changed("linked", by="automation", external_id="crm-1", external_routing_id="route-1").locked("a1")
-    for code in OTHER_SYSTEMS:
-        story.action(code, message_id="m1", subject=f"ticket {code}", duration_s=code)
-    return handled(story.unlocked("a1"), 1).resolved("a1", at="+3h")
-
-
-# -- known in part -------------------------------------------------------------------------------------------------
-
-
-def beginning_lost() -> Story:
-    story = handled(Story(start=START).inbound("m1", at="10:00"), 1).message("checked", "m0", agent="a1")
-    return story.resolved("a1")
-
-
-def only_noted() -> Story:
-    return Story(start=START).note("created", note="Called by phone", at="10:00").locked("a1").unlocked("a1")

@@ -11,10 +11,11 @@ from .log import Event
 
 @dataclass
 class Entity:
-    """An entity: the columns of its last `upserted` row, and whether its last row deleted it."""
+    """An entity: the columns and the place of its last `upserted` row, and whether its last row deleted it."""
 
     columns: dict[str, Any] = field(default_factory=dict)
     is_deleted: bool = False
+    position: int = -1
 
 
 class Entities:
@@ -34,16 +35,18 @@ class Entities:
         if event.event_type == "upserted":
             entity.columns = dict(event.columns)
             entity.is_deleted = False
+            entity.position = event.position
             return
         entity.is_deleted = True
         if event.stream == "contacts" and event["erase"]:
             self._erase(event)
 
     def _erase(self, event: Event) -> None:
-        """Forget what was told of a contact before this event; what comes after is new."""
+        """Forget what was told of a contact before this event; what comes after is new, and ids stay."""
         contact_profile_id = event["contact_profile_id"]
         self.erasures.setdefault(contact_profile_id, []).append(event.position)
-        self._entities["contacts"][(contact_profile_id,)].columns = {}
+        contact = self._entities["contacts"][(contact_profile_id,)]
+        contact.columns = {"person_id": contact.columns.get("person_id")}
         attributes = self._entities["contact_attributes"]
         for key in [key for key in attributes if key[0] == contact_profile_id]:
             del attributes[key]
@@ -61,6 +64,10 @@ class Entities:
         """Whether the entity's last row deleted it (never for one that nobody has described)."""
         entity = self._entities[stream].get((entity_id,))
         return entity.is_deleted if entity else False
+
+    def all_of(self, stream: str) -> dict[tuple, Entity]:
+        """Every entity of a stream by its key."""
+        return self._entities[stream]
 
     def attributes_of(self, contact_profile_id: str) -> dict[str, Entity]:
         """The attributes of a contact by id."""

@@ -14,12 +14,13 @@ HANDLE, NO_REPLY, CHERRY_PICKING = "handle", "no_reply", "cherry_picking"
 
 @dataclass
 class Session:
-    """A lock session that ended within 24 hours; `kind` says what the agent did inside."""
+    """A lock session that ended within 24 hours; `locked` opened it, `kind` says what the agent did inside."""
 
     conversation_id: str
     user_id: str
     team_id: str | None
     from_at: datetime
+    locked: Event
     to_at: datetime | None = None
     has_own_outbound: bool = False
     kind: str = CHERRY_PICKING
@@ -61,7 +62,8 @@ class LockBook:
             elsewhere = self.held(other_id, event.occurred_at)
             if elsewhere and elsewhere.user_id == user_id:
                 self._end(elsewhere, event.occurred_at)
-        self._by_conversation[conversation_id] = Session(conversation_id, user_id, event["team_id"], event.occurred_at)
+        session = Session(conversation_id, user_id, event["team_id"], event.occurred_at, event)
+        self._by_conversation[conversation_id] = session
 
     def unlock(self, event: Event) -> None:
         """An `unlocked` event: ends the agent's own session; without one it is ignored."""

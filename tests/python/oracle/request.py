@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Request:
-    """An org, a half-open window and the filters. `timezone` only prints, so rows do not depend on it.
+    """An org, a half-open window and the filters. `timezone` says where local days and quarter hours begin;
+    the files of the other families are only printed in it.
 
     `channels` None means all; `as_of` None means the org's latest event.
     """

@@ -22,6 +22,7 @@ class State:
     """An org as seen from a list of its events; `entities` come from all of them, whatever the as-of."""
 
     def __init__(self, events: list[Event], entities: Entities) -> None:
+        self.events = events
         self.entities = entities
         self.as_of: datetime | None = events[-1].occurred_at if events else None
         self.messages: dict[str, Message] = messages(events)
@@ -34,9 +35,10 @@ class State:
         self.responses: list[Response] = [
             response for conversation in self.conversations.values() for response in responses(conversation)
         ]
-        self.sessions: list[Session] = self._sessions(events)
+        self.locks: LockBook = self._locks(events)
+        self.sessions: list[Session] = self.locks.ended
 
-    def _sessions(self, events: list[Event]) -> list[Session]:
+    def _locks(self, events: list[Event]) -> LockBook:
         changes = {change.position for c in self.conversations.values() for change in c.status_changes}
         outbound = {m.created.position: m for m in self.messages.values() if m.is_human_outbound}
         book = LockBook()
@@ -49,7 +51,7 @@ class State:
                 book.status_change(event)
             elif event.position in outbound:
                 book.outbound_by_agent(outbound[event.position].conversation_id, event)
-        return book.ended
+        return book
 
     def conversation_of_message(self, message: Message) -> Conversation:
         """The conversation of a message."""

@@ -8,7 +8,14 @@ select
     coalesce(schedules.destination, '') = '' as is_destination_missing,
     try_cast(schedules.start as timestamp) is null as is_start_unreadable,
     not regexp_matches(schedules.delay, '^[0-9]+[mhd]$') as is_delay_unreadable,
-    coalesce(schedules.format not in ('csv', 'json', 'parquet'), false) as is_format_unknown
+    coalesce(schedules.format not in ('csv', 'json', 'parquet'), false) as is_format_unknown,
+    schedules.restate_days is not null and exports.bucket is null as is_nothing_to_restate,
+    -- No week may come without some of its days.
+    exports.bucket is not null and not (
+        regexp_matches(schedules.restate_days, '^[0-9]{1,3}$')
+        and try_cast(schedules.restate_days as integer)
+        between case when schedules.frequency = 'weekly' then 7 else 1 end and 366
+    ) as is_restate_days_out_of_range
 from {{ ref('schedules') }} as schedules
 left join {{ ref('exports') }} as exports on schedules.export_name = exports.family || '.' || exports.export
 left join {{ known_time_zones() }} on schedules.timezone = known_time_zones.time_zone
@@ -21,3 +28,5 @@ where
     or is_start_unreadable
     or is_delay_unreadable
     or is_format_unknown
+    or is_nothing_to_restate
+    or is_restate_days_out_of_range
