@@ -1,4 +1,4 @@
-# make demo   sample events -> twelve CSV files in export/, and scheduled ones in export/deliveries/
+# make demo   sample events -> thirty CSV files in export/, and scheduled ones in export/deliveries/
 # make test   everything the project promises, checked
 # The rest is for those who work on it.
 
@@ -26,7 +26,8 @@ demo: setup
 	$(BIN)/python scripts/simulate.py --out raw --force
 	$(BIN)/python scripts/export.py build
 	$(BIN)/python scripts/export.py deliver --now 2025-04-07T12:00
-	$(BIN)/python scripts/export.py run --all --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels --destination export
+	$(BIN)/python scripts/export.py run --all sparkcentral --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels
+	$(BIN)/python scripts/export.py run --all tracebuzz --org acme --from 2025-03-24 --to 2025-04-07
 
 test: setup-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,19 @@ def bare_copy_seconds(warehouse: Path, target: Path) -> float:
     return seconds
 
 
+def statistics(warehouse: Path) -> tuple[list[str], date]:
+    """The exports of statistics by name, and the first day of the month with the most messages."""
+    with duckdb.connect(str(warehouse / "care.duckdb"), read_only=True) as connection:
+        names = connection.execute(
+            "select family || '.' || export from catalog.exports where bucket is not null order by all"
+        ).fetchall()
+        month = connection.execute(
+            "select date_trunc('month', created_at)::date as month from marts.messages"
+            " group by month order by count(*) desc, month limit 1"
+        ).fetchall()
+    return [name for (name,) in names], month[0][0]
+
+
 @click.command(epilog="Example: python scripts/bench.py --folder /data/bench --conversations 200000")
 @click.option("--folder", type=click.Path(path_type=Path), default=PROJECT / "bench", show_default="bench")
 @click.option("--conversations", type=int, default=2_000_000, show_default=True)
@@ -108,13 +122,20 @@ def bench(folder: Path, conversations: int) -> None:
         ][0]
     run = ["scripts/export.py", "run", "--org", org, "--destination", str(folder / "export"), "--json"]
     window = ["--from", str(day), "--to", str(day.fromordinal(day.toordinal() + 1))]
-    seconds, peak, _ = measured([*run, "--all", *window], environment)
-    say("a day's twelve exports", seconds=seconds, peak_gib=peak)
+    for family in ("sparkcentral", "tracebuzz"):
+        seconds, peak, printed = measured([*run, "--all", family, *window], environment)
+        say(f"a day's {len(printed.splitlines())} files of {family}", seconds=seconds, peak_gib=peak)
     seconds, peak, printed = measured([*run, "message", "--from", str(first), "--to", str(last)], environment)
     written = json.loads(printed)
     bare = apart(bare_copy_seconds, warehouse, folder / "bare.csv")
     say("messages of a year", rows=written["rows"], mib=written["bytes"] / 1024**2, seconds=seconds, peak_gib=peak)
     say("a bare COPY of the same columns", seconds=bare, speed_of_the_export=bare / seconds)
+    exports, first = statistics(warehouse)
+    month = ["--from", str(first), "--to", str((first + timedelta(days=31)).replace(day=1))]
+    runs = [measured([*run, export, *month], environment) for export in exports]
+    rows = sum(json.loads(printed)["rows"] for _, _, printed in runs)
+    seconds, peak = sum(seconds for seconds, _, _ in runs), max((peak for _, peak, _ in runs), default=0)
+    say(f"a month of the {len(runs)} statistics files", rows=rows, seconds=seconds, peak_gib=peak)
     deliver = ["scripts/export.py", "deliver", "--now", "2025-03-27T12:00"]
     measured(deliver, environment)
     seconds, peak, _ = measured(deliver, environment)

@@ -23,6 +23,11 @@ COLUMNS = (
 )
 
 
+def literal(text: str | None) -> str:
+    """A text as SQL writes it."""
+    return "null::varchar" if text is None else "'" + text.replace("'", "''") + "'"
+
+
 def schedules(*rows: dict[str, str | None]) -> str:
     """SQL that makes catalog.schedules; each row says only what is not usual."""
     usual: dict[str, str | None] = {
@@ -32,10 +37,7 @@ def schedules(*rows: dict[str, str | None]) -> str:
         "restate_days": None,
     }  # fmt: skip
     values = [tuple((usual | row).values()) for row in rows]
-    literals = ", ".join(
-        "(" + ", ".join("null" if value is None else "'" + value.replace("'", "''") + "'" for value in row) + ")"
-        for row in values
-    )
+    literals = ", ".join(f"({', '.join(map(literal, row))})" for row in values)
     return f"""
     create table catalog.schedules as
     select * replace (string_split(channels, ',') as channels) from (values {literals}) as rows ({COLUMNS})

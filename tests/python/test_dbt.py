@@ -43,7 +43,8 @@ def test_every_test_of_the_project_passes_on_the_demo(demo: Path) -> None:
 
 
 def test_every_export_of_the_demo_is_a_file_with_its_header_and_rows(demo: Path) -> None:
-    printed = export(demo, "run", "--all", "--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--json")
+    asked = ("--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--json")
+    printed = export(demo, "run", "--all", "sparkcentral", *asked)
     written = [json.loads(line) for line in printed.splitlines()]
     assert len(written) == 12
     with duckdb.connect(str(demo / "warehouse" / "care.duckdb"), read_only=True) as connection:

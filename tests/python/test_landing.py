@@ -210,8 +210,10 @@ def test_unknown_code_is_empty_or_rejected(empty_folder: Path) -> None:
 
 def test_erased_contact_keeps_ids_and_counts(empty_folder: Path) -> None:
     story = Story(org_id="acme", start="2025-03-03 09:00+00:00")
-    story.describe("contacts", "p1", primary_identifier="ann_92", at="09:00").created("c1", contact="p1", at="09:30")
+    story.describe("contacts", "p1", primary_identifier="ann_92", person_id="person-1", at="09:00")
+    story.created("c1", contact="p1", at="09:30")
     story.inbound("m1", "my number is 555", at="10:00").outbound("m2", "Hello Ann", agent="a1", at="10:05")
+    story.message("updated", "m1", content="my number is 556", by="contact", at="10:06")
     story.erase("p1", at="11:00").inbound("m3", "hi again", at="12:00")
     write_landing(story.events, empty_folder / "raw")
     with built(empty_folder) as connection:
@@ -221,8 +223,12 @@ def test_erased_contact_keeps_ids_and_counts(empty_folder: Path) -> None:
         assert {message["contact_primary_identifier"] for message in messages} == {None}
         (contact,) = export(connection, "contact")
         assert (contact["inbound_messages"], contact["outbound_messages"]) == (2, 1)
+        people = connection.execute("select person_id, primary_identifier from marts.contacts").fetchall()
+        assert people == [("person-1", None)]
+        edits = connection.execute("select message_id, user_id from marts.activities where activity_code = 26")
+        assert edits.fetchall() == [("m1", "-1")]
     everything = (empty_folder / "warehouse" / "care.duckdb").read_bytes()
-    assert b"my number is 555" not in everything and b"ann_92" not in everything
+    assert b"my number is 55" not in everything and b"ann_92" not in everything
     assert b"hi again" in everything
 
 

@@ -41,7 +41,7 @@ select
     states.reason_id,
     {{ unix_second('states.reason_at') }} as reason_time,
     states.assignee_id as handler_id,
-    case when states.is_service_level_set then coalesce({{ unix_second('states.service_level_expires_at') }}, 0) end as sl_expires,
+    coalesce({{ unix_second('states.service_level_expires_at') }}, 0) as sl_expires,
     case when requested.status = 'resolved' then {{ unix_second('requested.status_changed_at') }} end as closed,
     states.external_id,
     case when requested.status <> 'resolved' then coalesce('u_' || states.holder_id, states.queue_id) end as queue_id,

@@ -21,22 +21,28 @@ channels as (
     left join {{ ref('result_sources') }} as sources using (medium)
 ),
 
-cases as (
+conversations as (
     select
-        conversations.org_id,
-        conversations.conversation_id,
-        conversations.inbox_id,
-        case when conversations.status = 'resolved' then 'closed' else 'default' end as result_status,
-        states.external_id
-    from {{ ref('conversations') }} as conversations
-    inner join {{ ref('conversation_states') }} as states using (org_id, conversation_id)
+        org_id,
+        conversation_id,
+        inbox_id,
+        case when status = 'resolved' then 'closed' else 'default' end as result_status
+    from {{ ref('conversations') }}
+),
+
+states as (
+    select
+        org_id,
+        conversation_id,
+        external_id
+    from {{ ref('conversation_states') }}
 )
 
 {# Who an inbound message is of is its profile; an outbound one is of the channel. #}
 select
     requested.org_id,
     requested.message_id as result_id,
-    cases.inbox_id as search_id,
+    conversations.inbox_id as search_id,
     requested.source_query_id as source_search_id,
     requested.post_url as link,
     case when requested.direction = 'inbound' then contacts.primary_identifier else channels.user_name end as user_name,
@@ -53,7 +59,7 @@ select
     requested.location_id,
     {{ unix_second('requested.checked_at') }} as checked,
     case when requested.sentiment between -2 and 2 then requested.sentiment end as sentiment,
-    cases.external_id as exported,
+    states.external_id as exported,
     {{ unix_second('requested.created_at') }} as found_time,
     requested.parent_message_id as parent_id,
     requested.sub_parent_message_id as sub_parent_id,
@@ -64,10 +70,11 @@ select
     (requested.direction = 'outbound')::bigint as own,
     coalesce(requested.owned_by_external_service, false)::bigint as owned_by_external_service
 from requested
-left join cases using (org_id, conversation_id)
+left join conversations using (org_id, conversation_id)
+left join states using (org_id, conversation_id)
 left join channels using (org_id, channel_id)
 left join {{ ref('contacts') }} as contacts
     on requested.org_id = contacts.org_id and requested.profile_id = contacts.contact_profile_id
 left join {{ ref('result_types') }} as types using (result_type)
 left join {{ ref('result_statuses') }} as statuses
-    on case when requested.is_trashed then 'trash' else cases.result_status end = statuses.result_status
+    on case when requested.is_trashed then 'trash' else conversations.result_status end = statuses.result_status

@@ -23,7 +23,6 @@ select
     conversation_id,
     max(assignee_id) as assignee_id,
     max(queue_id) as queue_id,
-    count(*) filter (where event_type = 'service_level_set') > 0 as is_service_level_set,
     max(service_level_expires_at) as service_level_expires_at
 from settings
 where newest_first = 1

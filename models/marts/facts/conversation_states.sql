@@ -29,7 +29,6 @@ select
     settings.assignee_id,
     holders.holder_id,
     settings.queue_id,
-    coalesce(settings.is_service_level_set, false) as is_service_level_set,
     settings.service_level_expires_at,
     reasons.reason_at
 from profiles

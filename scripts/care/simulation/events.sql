@@ -101,7 +101,7 @@ select
         external_id || '-' || subject_id,
         case when is_message and draw(event_no, 'external', 4) = 0 then 'x' || draw(event_no, 'key', 1000000000) end
     ) as external_id,
-    external_routing_id,
+    external_routing_id || '-' || 1 + draw(subject_no, 'route', 3) as external_routing_id,
     case when is_beginning then (conversation_no + 1)::varchar end as display_number,
     case when is_beginning then 'https://care.example/' || org_id || '/' || subject_id end as conversation_url,
     case when is_public and direction = 'inbound' then 'query' || 1 + draw(event_no, 'query', 5) end as source_query_id,
@@ -135,7 +135,7 @@ select
     case
         when not is_message then null
         when not is_public then 'private_message'
-        when message_id = 'm1' then 'post'
+        when message_id = 'm1' then case draw(subject_no, 'place of a post', 16) when 0 then 'page' when 1 then 'ad' else 'post' end
         else 'comment'
     end as result_type,
     case

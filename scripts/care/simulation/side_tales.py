@@ -90,7 +90,7 @@ def noted() -> Story:
 
 
 def other_systems() -> Story:
-    story = begun().changed("linked", by="automation", external_id="crm-1", external_routing_id="route-1").locked("a1")
+    story = begun().changed("linked", by="automation", external_id="crm-1", external_routing_id="route").locked("a1")
     for code in OTHER_SYSTEMS:
         story.action(code, message_id="m1", subject=f"ticket {code}", duration_s=code)
     return handled(story.unlocked("a1"), 1).resolved("a1", at="+3h")
