@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,20 +22,22 @@ from care.places import PROJECT, Places
 STEM = "care.duckdb"
 # Unit tests say nothing about these events. That the views of a request keep their grain is proven where they are
 # changed; over all of history it would take a third of a large build.
+VIEWS_OF_A_REQUEST = ("exports", "intermediate/agents", "intermediate/as_of", "intermediate/statistics")
 LEFT_TO_MAKE_TEST = ["--exclude-resource-type", "unit_test", "--exclude"] + [
-    f"test_name:one_row_per,path:models/{folder}" for folder in ("exports", "intermediate/agents", "intermediate/as_of")
+    f"test_name:one_row_per,path:models/{folder}" for folder in VIEWS_OF_A_REQUEST
 ]
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What one build found in the landing zone."""
+    """What one build found in the landing zone, and which tests warn of it."""
 
     files_loaded: int = 0
     rows_loaded: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    tests: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def rows_rejected(self) -> int:
@@ -51,7 +53,8 @@ class Landed:
         refused = [f"refused {file['path']}: {file['reason']}" for file in self.refused]
         rejected = [f"set aside {row['rows']:,} rows of {row['stream']}: {row['reason']}" for row in self.rejected]
         odd = [f"{row['stream']}.{row['column_name']}: {row['rows']:,} {row['problem']}" for row in self.warnings]
-        return refused + rejected + odd
+        warned = [f"the test {test['name']} warns of {test['rows']:,} rows" for test in self.tests]
+        return refused + rejected + odd + warned
 
 
 def build(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool = False) -> Landed:
@@ -71,8 +74,8 @@ def build(places: Places, on_progress: Callable[[str, int, int], None], verbose:
             _remove(database)
             shutil.rmtree(places.build / "spill", ignore_errors=True)
             began = time.time()
-            _run_dbt(places, on_progress, verbose)
-            landed = _publish(database, places.published, began)
+            warned = _run_dbt(places, on_progress, verbose)
+            landed = replace(_publish(database, places.published, began), tests=warned)
     except OSError as error:
         raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
     return landed
@@ -95,7 +98,7 @@ def _remove(database: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> None:
+def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> list[dict[str, Any]]:
     # dbt takes a second to import, which no other command should pay.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -117,7 +120,7 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
     finally:
         DuckDBConnectionManager.close_all_connections()
     if result.success:
-        return
+        return _warned(result.result)
     log = logs / "dbt.log"
     where = f"the published warehouse stays as it was{f'; details: {log}' if log.exists() else ''}."
     failed = [row for row in getattr(result.result, "results", []) if str(row.status) in ("error", "fail")]
@@ -125,6 +128,12 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
         cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
         raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
     raise CareError(f"the build failed: {_kinds(failed)}; {where}")
+
+
+def _warned(results: Any) -> list[dict[str, Any]]:
+    """The tests that warn, by name, each with the number of rows it found."""
+    warned = [row for row in results if str(row.status) == "warn"]
+    return [{"name": row.node.name, "rows": row.failures} for row in sorted(warned, key=lambda row: row.node.name)]
 
 
 def _kinds(failed: list[Any]) -> str:

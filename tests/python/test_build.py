@@ -6,6 +6,8 @@ import fcntl
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
@@ -36,7 +38,9 @@ FOUND = [
     "refused /raw/users/bad.parquet: lacks the column user_id",
     "set aside 2 rows of users: unknown event_type",
     "users.is_disabled: 10 cannot be read as its type",
+    "the test resolved_cases_were_checked warns of 2 rows",
 ]
+WARNED = [{"name": "resolved_cases_were_checked", "rows": 2}]
 
 
 @pytest.fixture
@@ -50,13 +54,14 @@ def dbt(places: Places, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Puts something in the place of dbt: it makes a database with these statements, and then raises the error."""
 
     def stand_in(*statements: str, error: Exception | None = None) -> None:
-        def run(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> None:
+        def run(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> list[dict[str, Any]]:
             with duckdb.connect(str(places.build / "care.duckdb")) as connection:
                 for statement in statements:
                     connection.execute(statement)
             on_progress("stg_users", 1, 1)
             if error:
                 raise error
+            return WARNED
 
         monkeypatch.setattr(builder, "_run_dbt", run)
 
@@ -179,3 +184,11 @@ def test_places_have_defaults_and_follow_the_environment(tmp_path: Path, monkeyp
     assert places_of({}) == Places(str(project / "raw"), project / "warehouse", project / "state")
     given = places_of({"CARE_LANDING": "s3://bucket/raw", "CARE_WAREHOUSE": "w", "CARE_STATE": "/s"})
     assert given == Places("s3://bucket/raw", tmp_path / "w", Path("/s"))
+
+
+def test_tests_that_warn_are_told_by_name_and_those_that_pass_are_not() -> None:
+    def ended(name: str, status: str, failures: int) -> SimpleNamespace:
+        return SimpleNamespace(node=SimpleNamespace(name=name), status=status, failures=failures)
+
+    results = [ended("b", "warn", 2), ended("c", "pass", 0), ended("a", "warn", 1), ended("d", "success", 0)]
+    assert builder._warned(results) == [{"name": "a", "rows": 1}, {"name": "b", "rows": 2}]

@@ -13,7 +13,7 @@ bot_users as (
 acts_of_virtual_agents as (
     select
         org_id,
-        concat('conversation_events:', event_id) as event_name
+        concat('conversation_events:', event_id, case event_type when 'snoozed' then ':37' else ':13' end) as activity_id
     from {{ ref('stg_conversation_events') }}
     where event_type in ('status_changed', 'snoozed') and actor_type = 'virtual_agent'
 )
@@ -23,8 +23,6 @@ select
     activities.conversation_id
 from activities
 left join bot_users using (org_id, user_id)
-left join acts_of_virtual_agents
-    on activities.org_id = acts_of_virtual_agents.org_id
-    and activities.activity_id = concat(acts_of_virtual_agents.event_name, ':', activities.activity_code)
-where bot_users.user_id is null and acts_of_virtual_agents.event_name is null
+left join acts_of_virtual_agents using (org_id, activity_id)
+where bot_users.user_id is null and acts_of_virtual_agents.activity_id is null
 group by activities.org_id, activities.conversation_id
