@@ -64,6 +64,13 @@ def test_a_program_reads_it_after_the_first_line(shell: Shell, both: Path) -> No
     assert rows[0]["DESCRIPTION"] == 'a "quoted", text\non 2 lines'
 
 
+def test_the_readme_says_how_a_program_reads_it(shell: Shell, both: Path) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    names: dict = {"path": written(shell, "results", *ACME)["path"], "csv": csv}
+    exec(code, names)
+    assert [row["RESULT_ID"] for row in names["rows"]] == ["m1", "m2", "m3", "m4"]
+
+
 def test_a_file_without_rows_has_both_lines(shell: Shell, both: Path) -> None:
     done = written(shell, "results", "--org", "acme", "--from", "2025-02-01", "--to", "2025-02-02", "--json")
     assert Path(done["path"]).read_bytes() == b"sep=,\nRESULT_ID,FOUND_TIME,DESCRIPTION\n"
