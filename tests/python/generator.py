@@ -96,7 +96,7 @@ def describe_all(writer: Writer) -> None:
     for contact_profile_id in CONTACTS[:-1]:
         contact = {"contact_profile_id": contact_profile_id}
         describe(writer, "contacts", contact, lambda: contact_columns(rng))
-        for attribute_id in ("at-1", "at-2"):
+        for attribute_id in ("at-1", "at-2", "at-3", "at-4"):
             attribute = {**contact, "attribute_id": attribute_id}
             describe(writer, "contact_attributes", attribute, lambda: attribute_columns(rng))
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from generator_columns import shortly
-from generator_writer import BOTS, BURSTS, DAY, HUMANS, INBOXES, MODES, SECOND, TEXTS, VIRTUAL_AGENTS, Writer
+from generator_writer import (
+    BOTS,
+    BURSTS,
+    DAY,
+    HUMANS,
+    INBOXES,
+    MICROSECOND,
+    MODES,
+    SECOND,
+    TEXTS,
+    VIRTUAL_AGENTS,
+    Writer,
+)
 
 
 def inbox_sessions(writer: Writer) -> None:
@@ -48,6 +60,9 @@ def session(writer: Writer, session_id: str, user_id: str, inbox_id: str | None,
         left(at + stay)
     if way == "twice":
         left(at + stay + rng.random() * DAY)
+    if way == "forgotten" and rng.random() < 0.2:  # around the 24 hours after which nobody waits any more
+        end_at = at + DAY + rng.choice((-MICROSECOND, timedelta(0), timedelta(0), SECOND))
+        writer.emit("presence_events", "changed", end_at, None, user_id=user_id, presence="offline")
     if rng.random() < 0.4:
         presence = {"user_id": user_id, "presence": rng.choice(("offline", "offline", "available", "away"))}
         writer.emit("presence_events", "changed", at + rng.choice((stay, shortly(rng))), None, **presence)
