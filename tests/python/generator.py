@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from generator_columns import attribute_columns, contact_columns, inbox_columns, label_columns, user_columns
-from generator_inboxes import inbox_sessions
+from generator_inboxes import inbox_sessions, not_over_yet
 from generator_story import conversation, long_session, presence
 from generator_writer import (
     ACTORS,
@@ -59,6 +59,7 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
         inbox_sessions(writer)
         for _ in range(conversations // 3):
             long_session(writer)
+        not_over_yet(writer)
         for stream, rows in writer.events.items():
             events.setdefault(stream, []).extend(rows)
     good = [(stream, row) for stream, rows in sorted(events.items()) for row in rows]
@@ -96,7 +97,7 @@ def describe_all(writer: Writer) -> None:
     for contact_profile_id in CONTACTS[:-1]:
         contact = {"contact_profile_id": contact_profile_id}
         describe(writer, "contacts", contact, lambda: contact_columns(rng))
-        for attribute_id in ("at-1", "at-2"):
+        for attribute_id in ("at-1", "at-2", "at-3", "at-4"):
             attribute = {**contact, "attribute_id": attribute_id}
             describe(writer, "contact_attributes", attribute, lambda: attribute_columns(rng))
 

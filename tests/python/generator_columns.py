@@ -50,7 +50,7 @@ def contact_columns(rng: random.Random) -> Row:
 
 def attribute_columns(rng: random.Random) -> Row:
     """Columns of a contact attribute; several have one name."""
-    return {"name": rng.choice(("size", "size", "Größe", "")), **texts(rng, "value", "type")}
+    return {"name": rng.choice(("size", "Größe", "colour", "")), **texts(rng, "value", "type")}
 
 
 def external_ids(rng: random.Random) -> Row:

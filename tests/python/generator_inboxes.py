@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from generator_columns import shortly
-from generator_writer import BOTS, BURSTS, DAY, HUMANS, INBOXES, MODES, SECOND, TEXTS, VIRTUAL_AGENTS, Writer
+from generator_writer import (
+    BOTS,
+    BURSTS,
+    DAY,
+    HUMANS,
+    INBOXES,
+    MICROSECOND,
+    MODES,
+    SECOND,
+    TEXTS,
+    VIRTUAL_AGENTS,
+    Writer,
+)
 
 
 def inbox_sessions(writer: Writer) -> None:
@@ -48,9 +60,29 @@ def session(writer: Writer, session_id: str, user_id: str, inbox_id: str | None,
         left(at + stay)
     if way == "twice":
         left(at + stay + rng.random() * DAY)
+    if way == "forgotten" and rng.random() < 0.2:  # around the 24 hours after which nobody waits any more
+        end_at = at + DAY + rng.choice((-MICROSECOND, timedelta(0), timedelta(0), SECOND))
+        writer.emit("presence_events", "changed", end_at, None, user_id=user_id, presence="offline")
     if rng.random() < 0.4:
         presence = {"user_id": user_id, "presence": rng.choice(("offline", "offline", "available", "away"))}
         writer.emit("presence_events", "changed", at + rng.choice((stay, shortly(rng))), None, **presence)
     if rng.random() < 0.5:
         presence = {"user_id": user_id, "presence": "available", "away_state": None}
         writer.emit("presence_events", "changed", at - rng.random() * 3600 * SECOND, None, **presence)
+
+
+def not_over_yet(writer: Writer) -> None:
+    """What is still going on when the log ends: users who are logged in, in inboxes, and have conversations open."""
+    rng = writer.rng
+    latest = max(row["occurred_at"] for rows in writer.events.values() for row in rows)
+    for user_id in (*HUMANS, *BOTS):
+        of_user, of_session = {"user_id": user_id}, {"session_id": f"open-{user_id}", "user_id": user_id}
+        presence = rng.choice(("available", "away"))
+        writer.emit(
+            "presence_events", "changed", latest - rng.random() * 4 * 3600 * SECOND, presence=presence, **of_user
+        )
+        entered_at = latest - rng.choice((timedelta(0), rng.random() * SECOND, rng.random() * 2 * 3600 * SECOND))
+        writer.emit("inbox_session_events", "entered", entered_at, inbox_id=rng.choice(INBOXES), **of_session)
+        locked_at = latest - rng.choice((timedelta(0), rng.random() * 2 * DAY))
+        conversation_id = rng.choice(writer.conversation_ids)
+        writer.emit("lock_events", "locked", locked_at, conversation_id=conversation_id, **of_user)

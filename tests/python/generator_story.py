@@ -203,6 +203,8 @@ class Story:
         columns |= self.writer.actor()
         if rng.random() < 0.4:
             columns |= {"actor_type": "agent", "actor_id": self.agent_id}
+        elif rng.random() < 0.3:
+            columns |= {rng.choice(("actor_type", "actor_id")): None}
         self.emit("conversation_events", "status_changed", at, sequence, **columns)
 
     def handed_over(self, at: datetime, sequence: int | None) -> None:

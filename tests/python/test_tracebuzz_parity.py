@@ -57,7 +57,7 @@ def test_the_view_has_the_columns_of_the_page_and_the_files_order(random_warehou
     assert catalogued[0][0] == order_by(export)[: len(catalogued[0][0])]
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.DataObject) -> None:
     org_id = data.draw(st.sampled_from(sorted(random_warehouse.log.events)))
