@@ -91,9 +91,12 @@ def describe(export: str, as_json: bool) -> None:
         report.as_json(_as_dict(found, with_columns=True))
         return
     click.echo(f"{found.name}: {found.description}")
+    pattern = f"{found.folder_pattern}/{found.file_name_pattern}"
+    channels = "" if found.uses_channels else " Channels do not limit it."
     click.echo(
-        f"Sorted by {', '.join(found.order_by)}. Files {found.folder_pattern}/{found.file_name_pattern}."
-        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.\n"
+        f"Sorted by {', '.join(found.order_by)}."
+        f" Files {pattern.replace('{folder}', found.folder).replace('{export}', found.export)}."
+        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.{channels}\n"
     )
     report.table(
         ("column", "header", "type", "meaning"),

@@ -170,8 +170,14 @@ def test_a_family_has_a_time_zone_unless_another_is_asked_for(shell: Shell, both
         run = json.loads(shell("status", written(shell, export, *asked, *options)["run_id"], "--json"))
         assert run["window_start"] == start
     assert "Default time zone Europe/Amsterdam" in shell("describe", "results")
-    assert "Files tracebuzz/{org_id}/raw-{export}-{unix}.{extension}" in shell("describe", "results")
     assert "Default time zone UTC" in shell("describe", "message")
+
+
+def test_an_export_is_described_with_what_its_files_are_called(shell: Shell, both: Path) -> None:
+    assert " Files tracebuzz/{org_id}/raw-agents-{unix}.{extension}. " in shell("describe", "agents")
+    assert " Files message/{org_id}message{from}{to}{uuid}.{extension}. " in shell("describe", "message")
+    assert "Channels do not limit it." in shell("describe", "agents")
+    assert "Channels do not limit it." not in shell("describe", "results")
 
 
 def test_the_help_names_the_time_zones_of_the_families(shell: Shell) -> None:
