@@ -4,7 +4,7 @@ with
 logins as (
     select
         *,
-        lag(to_s) over (partition by org_id, user_id order by from_s, to_s, span_id) is distinct from from_s as is_new
+        coalesce(lag(to_s) over (partition by org_id, user_id order by from_s, to_s, span_id) <> from_s, true) as is_new
     from {{ ref('int_agent_spans') }}
     where span_kind = 'login' and from_s < to_s
 ),

@@ -14,7 +14,7 @@ timeline as (
     select org_id, user_id, entered_at as occurred_at, sequence, event_id, 'inbox_session_events' as stream, inbox_session_id, null as offline_at
     from entries
     union all
-    select org_id, user_id, occurred_at, sequence, event_id, 'presence_events', null, occurred_at
+    select org_id, user_id, occurred_at, sequence, event_id, 'presence_events' as stream, null as inbox_session_id, occurred_at as offline_at
     from {{ ref('stg_presence_events') }}
     where presence = 'offline'
 ),

@@ -10,7 +10,7 @@ sessions as (
 entries_and_exits as (
     select org_id, user_id, inbox_id, from_s as at_s, from_s as login_s, null as logout_s from sessions
     union all
-    select org_id, user_id, inbox_id, logout_s, null, logout_s from sessions
+    select org_id, user_id, inbox_id, logout_s as at_s, null as login_s, logout_s from sessions
 ),
 
 facts as (

@@ -3,7 +3,10 @@
 with
 
 minutes as (
-    select * from {{ ref('int_inbox_minutes') }}
+    select
+        *,
+        coalesce(inbox_id, '') as service_id
+    from {{ ref('int_inbox_minutes') }}
 ),
 
 staffed as (
@@ -28,7 +31,7 @@ select
     minutes.min_active,
     minutes.max_active
 from staffed
-full outer join (select *, coalesce(inbox_id, '') as service_id from minutes) as minutes using (org_id, service_id, row_date, interval_start)
+full outer join minutes using (org_id, service_id, row_date, interval_start)
 where
     staffed.row_date is null
     or coalesce(minutes.max_staffed < 1, true)
