@@ -15,3 +15,12 @@
 {% macro duckdb__each_number(from_number, to_number) -%}
     unnest(generate_series({{ from_number }}, {{ to_number }}))
 {%- endmacro %}
+
+{#- The elements of a comma-separated text as a list of a type; null where the text is empty. -#}
+{% macro split_list(text, data_type) -%}
+    {{ adapter.dispatch('split_list')(text, data_type) }}
+{%- endmacro %}
+
+{% macro duckdb__split_list(text, data_type) -%}
+    string_split(nullif(replace({{ text }}, ', ', ','), ''), ',')::{{ data_type }}[]
+{%- endmacro %}
