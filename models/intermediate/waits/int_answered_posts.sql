@@ -28,8 +28,8 @@ select
     post_author_id,
     answering_message_id,
     case
-        when answering_message_id = wait_ended_by_message_id then previous_wait_step is distinct from 'post'
-        when answering_message_id is not null then previous_turn is distinct from 'post'
+        when answering_message_id = wait_ended_by_message_id then coalesce(previous_wait_step <> 'post', true)
+        when answering_message_id is not null then coalesce(previous_turn <> 'post', true)
     end as is_first_of_response,
     event_id,
     occurred_at as received_at,

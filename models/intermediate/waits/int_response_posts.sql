@@ -22,7 +22,8 @@ first_posts_of_turns as (
         org_id,
         next_turn_message_id as message_id,
         message_id as first_post_id,
-        occurred_at as first_post_at
+        occurred_at as first_post_at,
+        coalesce(wait_ended_by_message_id, '') <> '' as is_answered_later
     from steps
     where step = 'post' and previous_turn is distinct from 'post' and next_turn_message_id <> ''
 ),
@@ -46,6 +47,7 @@ select
     responses.org_id,
     responses.message_id,
     waits.first_post_id as waiting_post_id,
+    coalesce(waits.first_post_id, case when not turns.is_answered_later then turns.first_post_id end) as answered_post_id,
     waits.answer_number,
     greatest({{ seconds_between('waits.tar_start_at', 'responses.published_at') }}, 0) as tar_s,
     case

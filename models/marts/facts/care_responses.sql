@@ -47,6 +47,7 @@ select
         when steps.is_human then 'SUBSEQUENT'
     end as response_type,
     response_posts.waiting_post_id,
+    response_posts.answered_post_id,
     response_posts.responded_post_id,
     nullif(steps.previous_sentiment, '') || ' -> ' || nullif(steps.next_sentiment, '') as sentiment_conversion,
     steps.response_number,
