@@ -24,3 +24,30 @@
 {% macro duckdb__split_list(text, data_type) -%}
     string_split(nullif(replace({{ text }}, ', ', ','), ''), ',')::{{ data_type }}[]
 {%- endmacro %}
+
+{#- How many elements a list has. -#}
+{% macro list_length(list) -%}
+    {{ adapter.dispatch('list_length')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_length(list) -%}
+    len({{ list }})
+{%- endmacro %}
+
+{#- The element of a list at a place, counted from 1. -#}
+{% macro list_element(list, position) -%}
+    {{ adapter.dispatch('list_element')(list, position) }}
+{%- endmacro %}
+
+{% macro duckdb__list_element(list, position) -%}
+    {{ list }}[{{ position }}]
+{%- endmacro %}
+
+{#- Whether two lists have an element in common. -#}
+{% macro lists_overlap(list, other) -%}
+    {{ adapter.dispatch('lists_overlap')(list, other) }}
+{%- endmacro %}
+
+{% macro duckdb__lists_overlap(list, other) -%}
+    list_has_any({{ list }}, {{ other }})
+{%- endmacro %}
