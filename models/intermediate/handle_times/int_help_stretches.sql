@@ -1,27 +1,17 @@
-{{ config(materialized='table') }}
-
 with
 
+{# A request still open has no end; the end of time stands for it. #}
 requests as (
     select
         org_id,
         conversation_id,
         help_request_id,
-        min(occurred_at) filter (where event_type = 'requested') as requested_at,
-        min(occurred_at) filter (where event_type <> 'requested') as ended_at
-    from {{ ref('stg_help_events') }}
-    group by org_id, conversation_id, help_request_id
-),
-
-{# One still open has no end; the end of time stands for it. #}
-open_requests as (
-    select
-        org_id,
-        conversation_id,
-        help_request_id,
         {{ unix_second('requested_at') }} as from_second,
-        coalesce({{ unix_second('ended_at') }}, {{ no_sequence() }}) as to_second
-    from requests
+        coalesce(
+            {{ unix_second('least(coalesce(answered_at, closed_at), coalesce(closed_at, answered_at))') }},
+            {{ no_sequence() }}
+        ) as to_second
+    from {{ ref('int_help_requests') }}
     where requested_at is not null
 ),
 
@@ -33,7 +23,7 @@ marked as (
             partition by org_id, conversation_id order by from_second, to_second, help_request_id
             rows between unbounded preceding and 1 preceding
         ) as open_until
-    from open_requests
+    from requests
     where from_second < to_second
 )
 
