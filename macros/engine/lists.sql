@@ -15,3 +15,39 @@
 {% macro duckdb__each_number(from_number, to_number) -%}
     unnest(generate_series({{ from_number }}, {{ to_number }}))
 {%- endmacro %}
+
+{#- The elements of a comma-separated text as a list of a type; null where the text is empty. -#}
+{% macro split_list(text, data_type) -%}
+    {{ adapter.dispatch('split_list')(text, data_type) }}
+{%- endmacro %}
+
+{% macro duckdb__split_list(text, data_type) -%}
+    string_split(nullif(replace({{ text }}, ', ', ','), ''), ',')::{{ data_type }}[]
+{%- endmacro %}
+
+{#- How many elements a list has. -#}
+{% macro list_length(list) -%}
+    {{ adapter.dispatch('list_length')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_length(list) -%}
+    len({{ list }})
+{%- endmacro %}
+
+{#- The element of a list at a place, counted from 1. -#}
+{% macro list_element(list, position) -%}
+    {{ adapter.dispatch('list_element')(list, position) }}
+{%- endmacro %}
+
+{% macro duckdb__list_element(list, position) -%}
+    {{ list }}[{{ position }}]
+{%- endmacro %}
+
+{#- Whether two lists have an element in common. -#}
+{% macro lists_overlap(list, other) -%}
+    {{ adapter.dispatch('lists_overlap')(list, other) }}
+{%- endmacro %}
+
+{% macro duckdb__lists_overlap(list, other) -%}
+    list_has_any({{ list }}, {{ other }})
+{%- endmacro %}

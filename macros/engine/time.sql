@@ -83,3 +83,23 @@
 {% macro duckdb__quarter_hour_of(local_time) -%}
     make_time(hour({{ local_time }}), minute({{ local_time }}) // 15 * 15, 0)
 {%- endmacro %}
+
+{#- An instant as text with its offset, cut to the millisecond, on a clock that is some minutes ahead of UTC. -#}
+{% macro printed_instant(at, offset_minutes) -%}
+    {{ adapter.dispatch('printed_instant')(at, offset_minutes) }}
+{%- endmacro %}
+
+{% macro duckdb__printed_instant(at, offset_minutes) -%}
+    strftime({{ at }} at time zone 'UTC' + to_minutes({{ offset_minutes }}), '%Y-%m-%dT%H:%M:%S.%g')
+    || case when {{ offset_minutes }} < 0 then '-' else '+' end
+    || lpad((abs({{ offset_minutes }}) // 60)::varchar, 2, '0') || ':' || lpad((abs({{ offset_minutes }}) % 60)::varchar, 2, '0')
+{%- endmacro %}
+
+{#- Whole minutes by which the clock of a time zone is ahead of UTC at an instant. -#}
+{% macro offset_minutes(at, time_zone) -%}
+    {{ adapter.dispatch('offset_minutes')(at, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__offset_minutes(at, time_zone) -%}
+    (epoch_us(timezone({{ time_zone }}, {{ at }})) - epoch_us({{ at }})) // 60000000
+{%- endmacro %}

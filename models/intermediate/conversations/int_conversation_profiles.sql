@@ -28,6 +28,7 @@ select
     coalesce(creations.contact_profile_id, first_authors.contact_profile_id) as contact_profile_id,
     creations.inbox_id,
     creations.conversation_url,
+    creations.display_number,
     coalesce(creations.created_at, spans.first_event_at) as created_at,
     creations.created_at as creation_event_at,
     spans.first_event_at,

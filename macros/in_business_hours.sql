@@ -1,0 +1,19 @@
+{#-
+    Business hours of one instant of a row: join_business_hours adds the joins, in_business_hours then tells.
+    Only the rows of a report are tested, so that nothing is stored for all of history.
+-#}
+{% macro join_business_hours(org_id, channel_id, at) -%}
+    left join {{ ref('int_channels_with_hours') }} as channels_with_hours
+        on {{ org_id }} = channels_with_hours.org_id and {{ channel_id }} = channels_with_hours.channel_id
+    left join {{ ref('int_open_day_pieces') }} as open_pieces
+        on {{ org_id }} = open_pieces.org_id
+        and {{ channel_id }} = open_pieces.channel_id
+        and {{ unix_second(at) }} // 86400 = open_pieces.day_number
+        and {{ unix_second(at) }} >= open_pieces.opens_second
+        and {{ unix_second(at) }} < open_pieces.closes_second
+{%- endmacro %}
+
+{#- Whether the instant joined above lies in opening hours; a channel without hours, or unknown, is always open. -#}
+{% macro in_business_hours() -%}
+    (channels_with_hours.channel_id is null or open_pieces.channel_id is not null)
+{%- endmacro %}

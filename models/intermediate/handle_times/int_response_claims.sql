@@ -1,0 +1,49 @@
+{{ config(materialized='table') }}
+
+with
+
+timeline as (
+    select org_id, conversation_id, user_id, stream, event_id, occurred_at, sequence, event_type
+    from {{ ref('int_lock_timeline') }}
+    union all
+    select org_id, conversation_id, assignee_id, 'conversation_events', event_id, occurred_at, sequence, 'assigned'
+    from {{ ref('stg_conversation_events') }}
+    where event_type = 'assigned' and assignee_id is not null
+),
+
+sessions as (
+    select * from {{ ref('int_lock_sessions') }}
+),
+
+placed as (
+    select
+        timeline.org_id,
+        timeline.event_id,
+        timeline.event_type,
+        last_value(case when timeline.event_type not in ('replied', 'assigned') then timeline.event_type end ignore nulls) over before as previous_event_type,
+        last_value(sessions.lock_session_id ignore nulls) over before as lock_session_id,
+        last_value(case when timeline.event_type = 'assigned' then timeline.occurred_at end ignore nulls) over before as assigned_at
+    from timeline
+    left join sessions
+        on timeline.org_id = sessions.org_id
+        and timeline.event_id = sessions.lock_session_id
+        and timeline.event_type = 'locked'
+    window before as (
+        partition by timeline.org_id, timeline.conversation_id, timeline.user_id
+        order by timeline.occurred_at, timeline.sequence nulls last, timeline.event_id, timeline.stream
+        rows between unbounded preceding and 1 preceding
+    )
+)
+
+{# A session that nobody ended, or not within 24 hours, does not exist. #}
+select
+    placed.org_id,
+    placed.event_id,
+    coalesce(sessions.started_at, placed.assigned_at) as claimed_at
+from placed
+left join sessions
+    on placed.org_id = sessions.org_id
+    and placed.lock_session_id = sessions.lock_session_id
+    and placed.previous_event_type = 'locked'
+    and sessions.ended_at is not null
+where placed.event_type = 'replied' and coalesce(sessions.started_at, placed.assigned_at) is not null
