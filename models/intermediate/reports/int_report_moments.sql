@@ -1,0 +1,68 @@
+{# OPEN_AT_END is told as if nothing at or after the end of the window had happened, all else as of the latest event. #}
+with
+
+asked as (
+    select
+        orgs.org_id,
+        request.conversation_report_type as report_type,
+        request.window_start,
+        request.window_end,
+        case
+            when request.conversation_report_type = 'OPEN_AT_END' then request.window_end
+            else timestamptz '9999-12-31 00:00:00+00'
+        end as told_before,
+        case
+            when request.conversation_report_type = 'OPEN_AT_END' then least(request.window_end, orgs.latest_event_at)
+            else orgs.latest_event_at
+        end as moment_at
+    from {{ ref('orgs') }} as orgs
+    inner join {{ ref('request') }} as request on request.org_id is null or orgs.org_id = request.org_id
+),
+
+conversations as (
+    select org_id, conversation_id, status, created_at, first_event_at, status_changed_at
+    from {{ ref('conversations') }}
+),
+
+{# Apart, so that the few that are open today are found without reading the many that are not. #}
+candidates as (
+    select conversations.org_id, conversations.conversation_id
+    from conversations
+    inner join asked on conversations.org_id = asked.org_id and conversations.first_event_at < asked.told_before
+    where asked.report_type = 'OPEN_AT_END' and conversations.status <> 'resolved'
+    union all
+    select conversations.org_id, conversations.conversation_id
+    from conversations
+    inner join asked
+        on conversations.org_id = asked.org_id
+        and conversations.first_event_at < asked.told_before
+        and conversations.status_changed_at >= asked.told_before
+    where asked.report_type = 'OPEN_AT_END' and conversations.status = 'resolved'
+    union all
+    select conversations.org_id, conversations.conversation_id
+    from conversations
+    inner join asked
+        on conversations.org_id = asked.org_id
+        and conversations.created_at >= asked.window_start
+        and conversations.created_at < asked.window_end
+    where asked.report_type = 'CREATED'
+    union all
+    select distinct closings.org_id, closings.conversation_id
+    from {{ ref('status_changes') }} as closings
+    inner join asked
+        on closings.org_id = asked.org_id
+        and closings.changed_at >= asked.window_start
+        and closings.changed_at < asked.window_end
+    where asked.report_type = 'CLOSED' and closings.status = 'resolved'
+)
+
+select
+    candidates.org_id,
+    candidates.conversation_id,
+    asked.report_type,
+    asked.window_start,
+    asked.window_end,
+    asked.told_before,
+    asked.moment_at
+from candidates
+inner join asked on candidates.org_id = asked.org_id
