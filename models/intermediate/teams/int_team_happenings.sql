@@ -56,8 +56,7 @@ tested as (
         {{ in_business_hours() }} as in_business_hours
     from requested
     inner join {{ ref('int_matching_conversations') }} as asked using (org_id, conversation_id)
-    inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
-    {{ join_business_hours('requested.org_id', 'conversations.channel_id', 'requested.tested_at') }}
+    {{ join_business_hours('requested.org_id', 'asked.channel_id', 'requested.tested_at') }}
 )
 
 select
