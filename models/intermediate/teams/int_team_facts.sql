@@ -41,7 +41,7 @@ facts as (
     select org_id, presence, presence_interval_id, null, team_id, agent_id, null, null, null, null, from_at, to_at
     from {{ ref('int_team_presence') }}
     union all
-    select org_id, 'membership', team_id, null, team_id, agent_id, null, null, null, null, null, null
+    select org_id, 'membership', team_id as fact_id, null, team_id, agent_id, null, null, null, null, null, null
     from agent_teams
 )
 

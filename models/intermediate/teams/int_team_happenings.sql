@@ -18,23 +18,23 @@ happened as (
     from {{ ref('care_responses') }}
     where is_human and author_id is not null
     union all
-    select org_id, 'assignment', event_id, conversation_id, assignee_id, assignee_team_id, null, null, null, null, set_at, set_at
+    select org_id, 'assignment', event_id, conversation_id, assignee_id, assignee_team_id, null, null, null, null, set_at, set_at as tested_at
     from {{ ref('int_conversation_assignees') }}
     where assignee_id is not null
     union all
-    select org_id, 'closing', status_change_id, conversation_id, actor_id, team_id, null, null, null, null, changed_at, changed_at
+    select org_id, 'closing', status_change_id, conversation_id, actor_id, team_id, null, null, null, null, changed_at, changed_at as tested_at
     from {{ ref('status_changes') }}
     where status = 'resolved' and actor_type = 'agent' and actor_id is not null
     union all
-    select org_id, 'submission', approval_id, conversation_id, agent_id, submitting_team_id, null, null, null, null, submitted_at, submitted_at
+    select org_id, 'submission', approval_id, conversation_id, agent_id, submitting_team_id, null, null, null, null, submitted_at, submitted_at as tested_at
     from {{ ref('approvals') }}
     where agent_id is not null and submitted_at is not null
     union all
-    select org_id, 'decision', approval_id, conversation_id, approver_id, deciding_team_id, null, null, null, null, decided_at, decided_at
+    select org_id, 'decision', approval_id, conversation_id, approver_id, deciding_team_id, null, null, null, null, decided_at, decided_at as tested_at
     from {{ ref('approvals') }}
     where decision in ('approved', 'rejected')
     union all
-    select org_id, 'survey', survey_id, conversation_id, rated_agent_id, rated_team_id, null, null, null, score, answered_at, answered_at
+    select org_id, 'survey', survey_id, conversation_id, rated_agent_id, rated_team_id, null, null, null, score, answered_at, answered_at as tested_at
     from {{ ref('surveys') }}
     where rated_agent_id is not null and answered_at is not null
 ),

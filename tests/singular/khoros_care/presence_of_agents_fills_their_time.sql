@@ -1,5 +1,5 @@
 -- A failure means that presence was lost or doubled: from an agent's first presence event to the org's latest event he is available,
--- away or offline, on the row of every team he is in now; nothing is asked for, so the window cuts nothing.
+-- away or offline, on the row of every team he is in now, or without a team; nothing is asked for, so the window cuts nothing.
 with
 
 known as (
@@ -12,32 +12,25 @@ known as (
     group by intervals.org_id, intervals.user_id
 ),
 
-teams_now as (
+placed as (
     select
-        org_id,
-        agent_id,
-        team_id
-    from {{ ref('int_agent_teams') }}
+        known.org_id,
+        known.agent_id,
+        agent_teams.team_id,
+        known.seconds_known
+    from known
+    left join {{ ref('int_agent_teams') }} as agent_teams using (org_id, agent_id)
 )
 
 select
-    rows_of_agents.org_id,
-    rows_of_agents.team_id,
-    rows_of_agents.agent_id,
-    known.seconds_known,
-    rows_of_agents.available_time + rows_of_agents.custom_state_time + rows_of_agents.offline_time as seconds_told
-from {{ ref('khoros_care__team_performance') }} as rows_of_agents
-left join known using (org_id, agent_id)
-left join teams_now
-    on rows_of_agents.org_id = teams_now.org_id
-    and rows_of_agents.agent_id = teams_now.agent_id
-    and rows_of_agents.team_id = teams_now.team_id
-left join (select distinct org_id, agent_id from teams_now) as members
-    on rows_of_agents.org_id = members.org_id and rows_of_agents.agent_id = members.agent_id
-where
-    rows_of_agents.available_time + rows_of_agents.custom_state_time + rows_of_agents.offline_time
-    is distinct from case
-        when teams_now.team_id is not null or (rows_of_agents.team_id is null and members.agent_id is null)
-            then coalesce(known.seconds_known, 0)
-        else 0
-    end
+    told.org_id,
+    told.team_id,
+    told.agent_id,
+    placed.seconds_known,
+    told.available_time + told.custom_state_time + told.offline_time as seconds_told
+from {{ ref('khoros_care__team_performance') }} as told
+left join placed
+    on told.org_id = placed.org_id
+    and told.agent_id = placed.agent_id
+    and told.team_id is not distinct from placed.team_id
+where told.available_time + told.custom_state_time + told.offline_time is distinct from coalesce(placed.seconds_known, 0)
