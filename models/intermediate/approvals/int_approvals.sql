@@ -42,13 +42,19 @@ select
     approvals.conversation_id,
     approvals.message_id,
     approvals.agent_id,
+    submissions.team_id as submitting_team_id,
     decisions.approver_id,
+    decisions.team_id as deciding_team_id,
     decisions.event_type as decision,
     decisions.comment,
     approvals.first_event_at,
     approvals.submitted_at,
     decisions.occurred_at as decided_at
 from approvals
+left join events as submissions
+    on approvals.org_id = submissions.org_id
+    and approvals.approval_id = submissions.approval_id
+    and approvals.submission_number = submissions.event_number
 left join decisions
     on approvals.org_id = decisions.org_id
     and approvals.approval_id = decisions.approval_id

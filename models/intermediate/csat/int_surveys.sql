@@ -28,6 +28,8 @@ surveys as (
         min_by(sequence, event_number) filter (where event_number = 1) as first_sequence,
         min_by(event_id, event_number) as first_event_id,
         max_by(event_type, event_number) filter (where event_type in ('skipped', 'unrecognized')) as last_refusal,
+        max_by(agent_id, event_number) filter (where agent_id is not null) as last_agent_id,
+        max_by(team_id, event_number) filter (where team_id is not null) as last_team_id,
         max_by(question, event_number) filter (where question is not null) as follow_up_question,
         max_by(answer, event_number) filter (where answer is not null) as follow_up_answer
     from events
@@ -47,6 +49,8 @@ select
     answers.score,
     answers.agent_id,
     answers.team_id,
+    case when answers.survey_id is not null then coalesce(answers.agent_id, surveys.last_agent_id) end as rated_agent_id,
+    case when answers.survey_id is not null then coalesce(answers.team_id, surveys.last_team_id) end as rated_team_id,
     case
         when answers.survey_id is not null then 'Successful'
         when surveys.last_refusal = 'skipped' then 'Skipped'

@@ -16,7 +16,8 @@ tagged as (
 
 select
     conversations.org_id,
-    conversations.conversation_id
+    conversations.conversation_id,
+    conversations.channel_id
 from {{ ref('conversations') }} as conversations
 inner join filters on conversations.org_id = filters.org_id
 left join tagged

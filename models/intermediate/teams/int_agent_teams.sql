@@ -1,0 +1,19 @@
+with
+
+{# A list may name a team twice. #}
+listed as (
+    select distinct
+        org_id,
+        user_id as agent_id,
+        {{ each_element('team_ids') }} as team_id
+    from {{ ref('users') }}
+    where user_type = 'human'
+)
+
+select
+    org_id,
+    agent_id,
+    team_id,
+    count(*) over (partition by org_id, agent_id) = 1 as is_only_team
+from listed
+where team_id is not null
