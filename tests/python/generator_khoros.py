@@ -25,8 +25,10 @@ def khoros(writer: Writer) -> None:
             if row["event_type"] == event_type:
                 add(writer, row)
     outbound = [row for row in writer.events["message_events"] if row.get("direction") == "outbound"]
+    human = [row for row in outbound if row["author_type"] == "agent"] or outbound
+    settings(writer)
     for number in range(len(writer.conversation_ids)):
-        approval(writer, f"ap-{number}", writer.rng.choice(outbound))
+        approval(writer, f"ap-{number}", writer.rng.choice(writer.rng.choice((outbound, human, human))))
         help_request(writer, f"h-{number}", writer.rng.choice(outbound))
         priority_and_queue(writer)
 
@@ -43,8 +45,10 @@ def add_to_contact(writer: Writer, row: Row) -> None:
 
 
 def add_to_conversation(writer: Writer, row: Row) -> None:
-    """Number and priority of the `created`."""
+    """Number, priority and inbox of the `created`."""
     rng = writer.rng
+    if row.get("inbox_id") is None:
+        row["inbox_id"] = rng.choice((None, "in-1", "in-2", "in-9"))
     row |= {"display_number": rng.choice((None, rng.randrange(10**6))), "priority": rng.choice((None, *range(6)))}
 
 
@@ -89,9 +93,10 @@ def approval(writer: Writer, approval_id: str, outbound: Row) -> None:
         sequence = rng.choice((None, None, rng.randrange(4)))
         writer.emit("approval_events", event_type, at, sequence, **actor, **of_approval, **told, **columns)
 
-    submitted_at = outbound["occurred_at"] - rng.choice(NEARBY)
+    before = rng.choice((*NEARBY, rng.random() * 1800 * SECOND))
+    submitted_at = outbound["occurred_at"] - before
     approver_id = rng.choice((*HUMANS, *BOTS, agent_id or "u-1"))
-    decided_at = submitted_at + rng.choice((-SECOND, timedelta(0), 30 * SECOND, rng.random() * 1800 * SECOND))
+    decided_at = submitted_at + rng.choice((-SECOND, timedelta(0), before, before * rng.random(), 1800 * SECOND))
     if rng.random() < 0.93:
         emit("submitted", submitted_at)
     if rng.random() < 0.2:
@@ -134,7 +139,7 @@ def help_request(writer: Writer, help_request_id: str, outbound: Row) -> None:
 
 
 def priority_and_queue(writer: Writer) -> None:
-    """A priority, a queue, a snooze or a lasting owner for some conversation, around a burst."""
+    """A priority, a queue, a snooze and an owner for some conversation, around a burst."""
     rng = writer.rng
     of_conversation = {"conversation_id": rng.choice(writer.conversation_ids), **writer.actor()}
     for event_type, columns in (
@@ -145,12 +150,13 @@ def priority_and_queue(writer: Writer) -> None:
     ):
         if rng.random() < 0.6:
             writer.emit("conversation_events", event_type, writer.start(), None, **of_conversation, **columns)
-    queue = {"queue_id": rng.choice(("q-1", "q-2")), "name": rng.choice(TEXTS) or "named"}
-    if rng.random() < 0.05:
+
+
+def settings(writer: Writer) -> None:
+    """Names of queues, and service levels of inboxes; ids that end in 9 are nobody's."""
+    rng = writer.rng
+    for number in (1, 2, 1):
+        queue = {"queue_id": f"q-{number}", "name": rng.choice(TEXTS) or "named"}
+        inbox = {"inbox_id": f"in-{number}", "first_reply_service_level_s": rng.choice((None, 0, 60, 7200))}
         writer.emit("queues", "upserted", writer.start(), None, **queue)
-    inbox = {
-        "inbox_id": rng.choice(("in-1", "in-2", "in-3")),
-        "first_reply_service_level_s": rng.choice((None, 60, 7200)),
-    }
-    if rng.random() < 0.05:
         writer.emit("inboxes", "upserted", writer.start(), None, name="inbox", **inbox)
