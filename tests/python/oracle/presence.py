@@ -24,7 +24,12 @@ class Interval:
 
 
 def presence_intervals(events: list[Event]) -> list[Interval]:
-    """Available and Away intervals of all users, without those of no length between two changes."""
+    """Available and Away intervals of all users."""
+    return [interval for interval in all_intervals(events) if interval.presence != "offline"]
+
+
+def all_intervals(events: list[Event]) -> list[Interval]:
+    """Intervals of all users, Offline included, without those of no length between two changes."""
     running: dict[str, Interval] = {}
     intervals: list[Interval] = []
     for event in events:
@@ -40,4 +45,4 @@ def presence_intervals(events: list[Event]) -> list[Interval]:
         interval = Interval(event["user_id"], presence, away_state, event.occurred_at)
         running[event["user_id"]] = interval
         intervals.append(interval)
-    return [i for i in intervals if i.presence != "offline" and i.from_at != i.to_at]
+    return [interval for interval in intervals if interval.from_at != interval.to_at]
