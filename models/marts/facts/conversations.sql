@@ -34,24 +34,8 @@ topics as (
     select * from {{ ref('int_conversation_topics') }}
 ),
 
-priorities as (
-    select * from {{ ref('int_conversation_priorities') }}
-    where replaced_at is null
-),
-
-queues as (
-    select * from {{ ref('int_conversation_queues') }}
-    where replaced_at is null
-),
-
-assignees as (
-    select * from {{ ref('int_conversation_assignees') }}
-    where replaced_at is null
-),
-
-snoozes as (
-    select * from {{ ref('int_conversation_snoozes') }}
-    where replaced_at is null
+settings as (
+    select * from {{ ref('int_conversation_settings') }}
 ),
 
 owners as (
@@ -72,15 +56,15 @@ select
     profiles.channel_id,
     profiles.contact_profile_id,
     coalesce(profiles.inbox_id, channels.inbox_id) as inbox_id,
-    queues.queue_id,
-    assignees.assignee_id,
+    settings.queue_id,
+    settings.assignee_id,
     owners.owner_id,
     coalesce(channels.medium, contacts.medium) as medium,
     profiles.conversation_url,
     profiles.display_number,
     languages.language,
     coalesce(statuses.status, 'new') as status,
-    priorities.priority,
+    settings.priority,
     {{ acting_agent('statuses.last_status_change_actor_type', 'statuses.last_status_change_actor_id') }} as last_status_change_agent_id,
     statuses.last_status_change_team_id,
     {{ acting_agent('statuses.first_resolved_actor_type', 'statuses.first_resolved_actor_id') }} as first_resolved_agent_id,
@@ -104,7 +88,7 @@ select
     messages.last_inbound_at,
     statuses.first_resolved_at,
     statuses.status_changed_at,
-    snoozes.snoozed_until,
+    settings.snoozed_until,
     profiles.updated_at
 from profiles
 left join statuses using (org_id, conversation_id)
@@ -114,10 +98,7 @@ left join messages using (org_id, conversation_id)
 left join first_responses using (org_id, conversation_id)
 left join locks using (org_id, conversation_id)
 left join topics using (org_id, conversation_id)
-left join priorities using (org_id, conversation_id)
-left join queues using (org_id, conversation_id)
-left join assignees using (org_id, conversation_id)
-left join snoozes using (org_id, conversation_id)
+left join settings using (org_id, conversation_id)
 left join owners using (org_id, conversation_id)
 left join channels using (org_id, channel_id)
 left join contacts using (org_id, contact_profile_id)

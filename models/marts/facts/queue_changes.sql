@@ -1,15 +1,12 @@
 select
-    org_id,
-    event_id as queue_change_id,
-    conversation_id,
-    actor_type,
-    actor_id,
-    lag(queue_id) over (
-        partition by org_id, conversation_id
-        order by occurred_at, sequence nulls last, event_id
-    ) as previous_queue_id,
-    queue_id,
-    reason_code,
-    occurred_at as changed_at
-from {{ ref('stg_conversation_events') }}
-where event_type = 'queue_changed'
+    queues.org_id,
+    queues.event_id as queue_change_id,
+    queues.conversation_id,
+    changes.actor_type,
+    changes.actor_id,
+    queues.previous_queue_id,
+    queues.queue_id,
+    changes.reason_code,
+    queues.set_at as changed_at
+from {{ ref('int_conversation_queues') }} as queues
+inner join {{ ref('stg_conversation_events') }} as changes using (org_id, event_id)
