@@ -49,7 +49,7 @@ select
     waits.first_post_id as waiting_post_id,
     coalesce(waits.first_post_id, case when not turns.is_answered_later then turns.first_post_id end) as answered_post_id,
     waits.answer_number,
-    greatest({{ seconds_between('waits.tar_start_at', 'responses.published_at') }}, 0) as tar_s,
+    case when waits.first_post_id is not null then greatest({{ seconds_between('waits.tar_start_at', 'responses.published_at') }}, 0) end as tar_s,
     case
         when named_posts.named_post_id is not null then named_posts.named_post_id
         when responses.step = 'proactive' then null
