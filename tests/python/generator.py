@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from generator_columns import attribute_columns, contact_columns, inbox_columns, label_columns, user_columns
 from generator_inboxes import inbox_sessions, not_over_yet
+from generator_khoros import khoros
 from generator_story import conversation, long_session, presence
 from generator_writer import (
     ACTORS,
@@ -57,6 +58,7 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
             conversation(writer, f"c-{number}")
         presence(writer)
         inbox_sessions(writer)
+        khoros(writer)
         for _ in range(conversations // 3):
             long_session(writer)
         not_over_yet(writer)

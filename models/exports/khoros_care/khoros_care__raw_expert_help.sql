@@ -30,7 +30,7 @@ select
     {{ seconds_between('requested.requested_at', 'requested.answered_at') }} as time_to_answer,
     requested.counted_at
 from requested
-inner join {{ ref('int_matching_conversations') }} as matching using (org_id, conversation_id)
+inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
 inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
 left join {{ ref('users') }} as users
     on requested.org_id = users.org_id and requested.requester_id = users.user_id

@@ -33,7 +33,7 @@ select
     coalesce(messages.published_at, messages.created_at) as response_published_date,
     requested.counted_at
 from requested
-inner join {{ ref('int_matching_conversations') }} as matching using (org_id, conversation_id)
+inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
 inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
 left join {{ ref('messages') }} as messages
     on requested.org_id = messages.org_id and requested.message_id = messages.message_id and messages.direction = 'outbound'
