@@ -15,3 +15,12 @@
 {% macro duckdb__hashed(first, second) -%}
     hash({{ first }}, {{ second }})
 {%- endmacro %}
+
+{#- The number that a text of digits tells; any other text is no number. -#}
+{% macro whole_number_of(text) -%}
+    {{ adapter.dispatch('whole_number_of')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_number_of(text) -%}
+    case when regexp_full_match({{ text }}, '[0-9]+') then try_cast({{ text }} as bigint) end
+{%- endmacro %}

@@ -17,7 +17,7 @@ conversations as (
 select
     conversations.org_id,
     conversations.conversation_id,
-    try_cast(conversations.display_number as bigint) as display_number,
+    {{ whole_number_of('conversations.display_number') }} as display_number,
     conversations.conversation_url as conversation_link,
     words.word as status,
     conversations.medium as network,

@@ -46,7 +46,7 @@ def conversation_columns(org: KhorosOrg, found: Conversation, request: KhorosReq
     due_at = service_level_due_at(org, found, walked)
     return {
         "conversation_id": key,
-        "display_number": found.created["display_number"] if found.created else None,
+        "display_number": whole_number(found.created["display_number"]) if found.created else None,
         "conversation_link": found.url,
         "status": word(STATUS[found.status], request.locale),
         "network": org.network(found),
@@ -122,3 +122,8 @@ def is_within_sla(org: KhorosOrg, walked: Walk, due_at: datetime | None) -> bool
 def reopen_count(found: Conversation) -> int:
     """Changes from resolved to another status: every change that follows one to Resolved."""
     return sum(1 for change in found.status_changes[:-1] if change["status"] == "resolved")
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that a text of digits tells; any other text is no number."""
+    return int(text) if text and text.isascii() and text.isdigit() else None
