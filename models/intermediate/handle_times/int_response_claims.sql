@@ -3,10 +3,19 @@
 with
 
 timeline as (
-    select org_id, conversation_id, user_id, stream, event_id, occurred_at, sequence, event_type
+    select
+        org_id,
+        conversation_id,
+        user_id,
+        stream,
+        event_id,
+        occurred_at,
+        sequence,
+        event_type,
+        case when event_type = 'locked' then event_id end as lock_event_id
     from {{ ref('int_lock_timeline') }}
     union all
-    select org_id, conversation_id, assignee_id, 'conversation_events', event_id, occurred_at, sequence, 'assigned'
+    select org_id, conversation_id, assignee_id, 'conversation_events', event_id, occurred_at, sequence, 'assigned', null
     from {{ ref('stg_conversation_events') }}
     where event_type = 'assigned' and assignee_id is not null
 ),
@@ -24,26 +33,37 @@ placed as (
         last_value(sessions.lock_session_id ignore nulls) over before as lock_session_id,
         last_value(case when timeline.event_type = 'assigned' then timeline.occurred_at end ignore nulls) over before as assigned_at
     from timeline
-    left join sessions
-        on timeline.org_id = sessions.org_id
-        and timeline.event_id = sessions.lock_session_id
-        and timeline.event_type = 'locked'
+    left join sessions on timeline.org_id = sessions.org_id and timeline.lock_event_id = sessions.lock_session_id
     window before as (
         partition by timeline.org_id, timeline.conversation_id, timeline.user_id
         order by timeline.occurred_at, timeline.sequence nulls last, timeline.event_id, timeline.stream
         rows between unbounded preceding and 1 preceding
     )
-)
+),
+
+replies as (
+    select
+        org_id,
+        event_id,
+        assigned_at,
+        case when previous_event_type = 'locked' then lock_session_id end as lock_session_id
+    from placed
+    where event_type = 'replied'
+),
 
 {# A session that nobody ended, or not within 24 hours, does not exist. #}
+claimed as (
+    select
+        replies.org_id,
+        replies.event_id,
+        coalesce(case when sessions.ended_at is not null then sessions.started_at end, replies.assigned_at) as claimed_at
+    from replies
+    left join sessions using (org_id, lock_session_id)
+)
+
 select
-    placed.org_id,
-    placed.event_id,
-    coalesce(sessions.started_at, placed.assigned_at) as claimed_at
-from placed
-left join sessions
-    on placed.org_id = sessions.org_id
-    and placed.lock_session_id = sessions.lock_session_id
-    and placed.previous_event_type = 'locked'
-    and sessions.ended_at is not null
-where placed.event_type = 'replied' and coalesce(sessions.started_at, placed.assigned_at) is not null
+    org_id,
+    event_id,
+    claimed_at
+from claimed
+where claimed_at is not null

@@ -16,7 +16,7 @@ responses as (
     where step not in ('post', 'resolved')
 ),
 
-{# For a response that is not human: the first post since the last reply or closing. #}
+{# For a response that is not human: the first post since the last reply or closing. What a human reply finds there has waited for it. #}
 first_posts_of_turns as (
     select
         org_id,
@@ -62,8 +62,5 @@ select
     end as responded_post_at
 from responses
 left join waits on responses.org_id = waits.org_id and responses.message_id = waits.ended_by_message_id
-left join first_posts_of_turns as turns
-    on responses.org_id = turns.org_id
-    and responses.message_id = turns.message_id
-    and responses.step = 'other_reply'
+left join first_posts_of_turns as turns on responses.org_id = turns.org_id and responses.message_id = turns.message_id
 left join named_posts on responses.org_id = named_posts.org_id and responses.message_id = named_posts.message_id

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', pre_hook=joins_as_written(), post_hook=joins_as_planned()) }}
 
 with
 
