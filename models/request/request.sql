@@ -33,7 +33,7 @@ latest as (
 select
     asked.org_id,
     coalesce(asked.window_start, timestamptz '0001-01-01 00:00:00+00') as window_start,
-    coalesce(asked.window_end, timestamptz '9999-12-31 00:00:00+00') as window_end,
+    coalesce(asked.window_end, {{ end_of_time() }}) as window_end,
     coalesce(asked.as_of, latest.latest_event_at) as as_of,
     asked.channels,
     coalesce(asked.delivery, 'on_demand') as delivery,

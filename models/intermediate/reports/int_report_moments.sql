@@ -9,7 +9,7 @@ asked as (
         request.window_end,
         case
             when request.conversation_report_type = 'OPEN_AT_END' then request.window_end
-            else timestamptz '9999-12-31 00:00:00+00'
+            else {{ end_of_time() }}
         end as told_before,
         case
             when request.conversation_report_type = 'OPEN_AT_END' then least(request.window_end, orgs.latest_event_at)

@@ -1,3 +1,4 @@
+{# Each join compares one side with the other; a condition on one side alone would make every row meet every other. #}
 select
     moments.org_id,
     moments.conversation_id,
@@ -11,22 +12,22 @@ left join {{ ref('int_conversation_priorities') }} as priorities
     on moments.org_id = priorities.org_id
     and moments.conversation_id = priorities.conversation_id
     and priorities.set_at < moments.told_before
-    and (priorities.replaced_at is null or priorities.replaced_at >= moments.told_before)
+    and coalesce(priorities.replaced_at, {{ end_of_time() }}) >= moments.told_before
 left join {{ ref('int_conversation_queues') }} as queues
     on moments.org_id = queues.org_id
     and moments.conversation_id = queues.conversation_id
     and queues.set_at < moments.told_before
-    and (queues.replaced_at is null or queues.replaced_at >= moments.told_before)
+    and coalesce(queues.replaced_at, {{ end_of_time() }}) >= moments.told_before
 left join {{ ref('int_conversation_assignees') }} as assignees
     on moments.org_id = assignees.org_id
     and moments.conversation_id = assignees.conversation_id
     and assignees.set_at < moments.told_before
-    and (assignees.replaced_at is null or assignees.replaced_at >= moments.told_before)
+    and coalesce(assignees.replaced_at, {{ end_of_time() }}) >= moments.told_before
 left join {{ ref('int_conversation_snoozes') }} as snoozes
     on moments.org_id = snoozes.org_id
     and moments.conversation_id = snoozes.conversation_id
     and snoozes.set_at < moments.told_before
-    and (snoozes.replaced_at is null or snoozes.replaced_at >= moments.told_before)
+    and coalesce(snoozes.replaced_at, {{ end_of_time() }}) >= moments.told_before
 left join {{ ref('int_conversation_owners') }} as owners
     on moments.org_id = owners.org_id
     and moments.conversation_id = owners.conversation_id

@@ -16,6 +16,7 @@ summaries as (
         org_id,
         conversation_id,
         max_by(status, change_number) as status,
+        max_by(status, change_number) = 'resolved' or max(report_type) = 'CLOSED' as is_closing_told,
         max(change_number) filter (where is_closing) as closing_number,
         count(*) filter (where previous_status = 'resolved') as reopen_count
     from changes
@@ -36,5 +37,4 @@ from summaries
 left join changes as closings
     on summaries.org_id = closings.org_id
     and summaries.conversation_id = closings.conversation_id
-    and summaries.closing_number = closings.change_number
-    and (summaries.status = 'resolved' or closings.report_type = 'CLOSED')
+    and case when summaries.is_closing_told then summaries.closing_number end = closings.change_number
