@@ -3,7 +3,7 @@ with
 requested as (
     select
         posts.*,
-        messages.sentiment,
+        {{ known_sentiment('messages.sentiment') }} as sentiment,
         row_number() over (
             partition by posts.org_id, posts.post_author_id
             order by posts.received_at, messages.sequence nulls last, posts.event_id

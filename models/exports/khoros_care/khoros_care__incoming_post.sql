@@ -13,7 +13,7 @@ select
     contacts.primary_identifier as author_handle,
     messages.content,
     messages.language,
-    messages.sentiment,
+    {{ known_sentiment('messages.sentiment') }} as sentiment,
     posts.published_at,
     posts.received_at,
     posts.in_business_hours,

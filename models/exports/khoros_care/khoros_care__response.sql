@@ -31,7 +31,7 @@ select
     messages.content as response_content,
     messages.language as response_language,
     messages.location_id as response_location,
-    messages.sentiment as response_sentiment,
+    {{ known_sentiment('messages.sentiment') }} as response_sentiment,
     requested.sentiment_conversion,
     tag_lists.tags as response_tag,
     tag_lists.manual_tags as manual_tag,

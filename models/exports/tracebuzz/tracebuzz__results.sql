@@ -58,7 +58,7 @@ select
     requested.reach_rank as tbrank,
     requested.location_id,
     {{ unix_second('requested.checked_at') }} as checked,
-    case when requested.sentiment between -2 and 2 then requested.sentiment end as sentiment,
+    {{ known_sentiment('requested.sentiment') }} as sentiment,
     states.external_id as exported,
     {{ unix_second('requested.created_at') }} as found_time,
     requested.parent_message_id as parent_id,

@@ -14,7 +14,7 @@ actions as (
     from {{ ref('int_care_desk_actions') }}
 )
 
-{# What an event says about its actor holds; only where it says nothing the agent whom it names acted. #}
+{# What an event says about its actor holds; where it leaves open who that was, the agent whom it names acted. #}
 select
     org_id,
     conversation_id,
@@ -29,7 +29,7 @@ select
         when actor_type is null then silent_actor_type
     end as actor_type,
     case
-        when actor_type in ('agent', 'bulk') then actor_id
+        when actor_type in ('agent', 'bulk') then coalesce(actor_id, named_agent_id)
         when actor_type is null then named_agent_id
     end as agent_id,
     old_value,
