@@ -9,7 +9,19 @@ asked as (
         {{ session_variable('as_of', 'timestamptz') }} as as_of,
         {{ session_variable('channels', 'varchar[]') }} as channels,
         {{ session_variable('delivery', 'varchar') }} as delivery,
-        {{ session_time_zone() }} as time_zone
+        {{ session_time_zone() }} as time_zone,
+        {{ session_variable('timezone_offset', 'bigint') }} as timezone_offset,
+        {{ session_variable('locale', 'varchar') }} as locale,
+        {{ session_variable('conversation_report_type', 'varchar') }} as conversation_report_type,
+        {{ session_variable('priorities', 'bigint[]') }} as priorities,
+        {{ session_variable('workqueue_ids', 'varchar[]') }} as workqueue_ids,
+        {{ session_variable('smart_view_id', 'varchar') }} as smart_view_id,
+        {{ session_variable('team_ids', 'varchar[]') }} as team_ids,
+        {{ session_variable('include_disabled', 'boolean') }} as include_disabled,
+        {{ session_variable('enable_business_hour', 'boolean') }} as enable_business_hour,
+        {{ session_variable('business_hour_type', 'boolean') }} as business_hour_type,
+        {{ session_variable('time_interval', 'bigint') }} as time_interval,
+        {{ session_variable('raiselimit', 'boolean') }} as raiselimit
 ),
 
 latest as (
@@ -25,6 +37,17 @@ select
     coalesce(asked.as_of, latest.latest_event_at) as as_of,
     asked.channels,
     coalesce(asked.delivery, 'on_demand') as delivery,
-    asked.time_zone
+    asked.time_zone,
+    asked.timezone_offset,
+    coalesce(asked.locale, 'en') as locale,
+    coalesce(asked.conversation_report_type, 'OPEN_AT_END') as conversation_report_type,
+    asked.priorities,
+    asked.workqueue_ids,
+    asked.smart_view_id,
+    asked.team_ids,
+    coalesce(asked.include_disabled, false) as include_disabled,
+    case when asked.enable_business_hour then asked.business_hour_type end as business_hour_type,
+    asked.time_interval,
+    coalesce(asked.raiselimit, false) as raiselimit
 from asked
 cross join latest

@@ -2,22 +2,19 @@
 
 with
 
-{# Each channel with opening hours, with the local dates that its waits touch and one more at either end. #}
+{# Each channel with opening hours, with the local dates of its org's events and one more at either end; an event of another age adds no dates. #}
 spans as (
     select
         windows.org_id,
         windows.channel_id,
-        min(windows.time_zone) as time_zone,
-        min(waits.waiting_from_at) as first_at,
-        max(waits.replied_at) as last_at
+        {{ local_date("greatest(orgs.earliest_event_at, timestamptz '1970-01-01 00:00:00+00')", 'windows.time_zone') }} - 1 as first_date,
+        {{ local_date("least(orgs.latest_event_at, timestamptz '2200-01-01 00:00:00+00')", 'windows.time_zone') }} + 1 as last_date
     from (select distinct org_id, channel_id, time_zone from {{ ref('int_opening_windows') }}) as windows
-    inner join {{ ref('int_first_waits') }} as waits using (org_id, channel_id)
-    group by windows.org_id, windows.channel_id
+    inner join {{ ref('orgs') }} as orgs using (org_id)
 )
 
 select
     org_id,
     channel_id,
-    {{ local_date('first_at', 'time_zone') }} - 1
-    + {{ each_number('0', local_date('last_at', 'time_zone') ~ ' - ' ~ local_date('first_at', 'time_zone') ~ ' + 2') }}::integer as local_date
+    first_date + {{ each_number('0', 'last_date - first_date') }}::integer as local_date
 from spans
