@@ -126,10 +126,8 @@ def test_a_run_that_is_not_possible_any_more_says_so(
 ) -> None:
     """The warehouse is gone between the check and the run."""
     script = shell.folder / "late.py"
-    script.write_text(
-        f"import os, sys\nos.remove({str(vendors)!r})\nos.execv(sys.executable, [sys.executable, {str(SCRIPT)!r}, 'work'])",
-        "utf-8",
-    )
+    command = f"[sys.executable, {str(SCRIPT)!r}, 'work']"
+    script.write_text(f"import os, sys\nos.remove({str(vendors)!r})\nos.execv(sys.executable, {command})", "utf-8")
     monkeypatch.setattr(jobs, "SCRIPT", script)
     found = closed(shell, in_background(shell, "response", *DAY)["run_id"])
     assert (found["detail"], found["attempts"]) == ("FAILED", 0)
