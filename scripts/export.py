@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from care import console, report
+from care.arguments import ARGUMENTS
 from care.delivery_commands import deliver, schedules
 from care.destination_commands import destinations
 from care.options import DEBUG, as_json, verbose
@@ -87,8 +88,10 @@ def describe(export: str, as_json: bool) -> None:
     click.echo(
         f"Sorted by {', '.join(found.order_by)}."
         f" Files {pattern.replace('{folder}', found.folder).replace('{export}', found.export)}."
-        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.{channels}\n"
+        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.{channels}"
     )
+    own = [argument.option for argument in ARGUMENTS if argument.name in found.arguments]
+    click.echo(f"Takes {', '.join(own)}.\n" if own else "")
     report.table(
         ("column", "header", "type", "meaning"),
         [

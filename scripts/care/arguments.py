@@ -46,6 +46,11 @@ class Argument:
         """The name by which the vendor, and a refusal, call it."""
         return vendor_name(self.name)
 
+    @property
+    def option(self) -> str:
+        """The option of `run`."""
+        return f"--{self.name.replace('_', '-')}"
+
 
 def vendor_name(name: str) -> str:
     """The vendor's name of an argument: `workqueue_ids` is workqueueIds."""
@@ -132,8 +137,9 @@ def argument_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the arguments that no other option stands for."""
     for argument in reversed(ARGUMENTS):
         if not argument.is_shared:
-            option = f"--{argument.name.replace('_', '-')}"
-            command = click.option(option, argument.name, metavar=argument.metavar, help=argument.help)(command)
+            command = click.option(argument.option, argument.name, metavar=argument.metavar, help=argument.help)(
+                command
+            )
     return command
 
 

@@ -213,6 +213,13 @@ def test_warnings_are_told_twice_and_stop_nothing(
     assert shell.errors.splitlines() == [f"warning: {warning}" for warning in done["warnings"]]
 
 
+def test_an_export_is_described_with_what_it_takes(shell: Shell, vendors: Path) -> None:
+    shown = shell("describe", "team_performance_interval")
+    assert "\nTakes --start-time, --end-time, --timezone-offset, --locale, --priorities, --workqueue-ids," in shown
+    assert " --include-disabled, --enable-business-hour, --business-hour-type, --time-interval.\n\n" in shown
+    assert "Takes" not in shell("describe", "message")
+
+
 def test_the_project_knows_the_arguments_that_its_exports_take() -> None:
     """Every name in the catalog is one that the script reads."""
     family = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]["families"]["khoros_care"]
