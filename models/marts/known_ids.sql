@@ -1,21 +1,21 @@
 with
 
-queues as (
-    select org_id, queue_id as id
+queue_ids as (
+    select org_id, queue_id
     from {{ ref('queues') }}
     union all
     select org_id, queue_id
     from {{ ref('stg_conversation_events') }}
 ),
 
-teams as (
-    select org_id, team_id as id
+team_ids as (
+    select org_id, team_id
     from {{ ref('teams') }}
     union all
-    select org_id, {{ each_element('team_ids') }} as id
+    select org_id, {{ each_element('team_ids') }} as team_id
     from {{ ref('stg_users') }}
     union all
-    select org_id, assignee_team_id
+    select org_id, assignee_team_id as team_id
     from {{ ref('stg_conversation_events') }}
     {%- for stream in ['conversation', 'lock', 'message', 'tag', 'topic', 'csat', 'approval', 'help'] %}
     union all
@@ -27,13 +27,13 @@ teams as (
 select distinct
     org_id,
     'workqueue_ids' as argument,
-    id
-from queues
-where id is not null
+    queue_id as known_id
+from queue_ids
+where queue_id is not null
 union all
 select distinct
     org_id,
     'team_ids' as argument,
-    id
-from teams
-where id is not null
+    team_id as known_id
+from team_ids
+where team_id is not null

@@ -70,7 +70,7 @@ def _unknown_ids(cursor: duckdb.DuckDBPyConnection, request: Request) -> Iterato
     for name in ("workqueue_ids", "team_ids"):
         for asked in request.arguments.get(name) or ():
             found = cursor.execute(
-                "select 1 from marts.known_ids where org_id = ? and argument = ? and id = ?",
+                "select 1 from marts.known_ids where org_id = ? and argument = ? and known_id = ?",
                 [request.org_id, name, asked],
             ).fetchall()
             if not found:

@@ -103,7 +103,7 @@ select
 create table seeds.smart_views as select 'acme' as org_id, 'urgent' as smart_view_id
 union all select 'globex', 'others';
 create table marts.known_ids as
-select * from (values ('acme', 'workqueue_ids', 'q1'), ('acme', 'team_ids', 't1')) as rows (org_id, argument, id);
+select * from (values ('acme', 'workqueue_ids', 'q1'), ('acme', 'team_ids', 't1')) as rows (org_id, argument, known_id);
 
 create table marts.authors as
 select * from (values
