@@ -69,7 +69,7 @@ class Desk:
             # The file is there: what cannot be counted any more is no reason to fail.
             with suppress(duckdb.Error, CareError):
                 session = bind(self.connection.cursor(), planned.request)
-                left_out = rows_with_disabled(session, planned.export) - done.rows
+                left_out = rows_with_disabled(session, planned.export, done.rows) - done.rows
                 if left_out > 0:
                     warnings.append(
                         f"{left_out:,} rows of {planned.export.export} are left out, as their agents are disabled or"

@@ -105,6 +105,10 @@ union all select 'globex', 'others';
 create table marts.known_ids as
 select * from (values ('acme', 'workqueue_ids', 'q1'), ('acme', 'team_ids', 't1')) as rows (org_id, argument, known_id);
 
+create table marts.users as
+select 'acme' as org_id, agent_id, agent_id = 'a2' as is_disabled, agent_id = 'a3' as is_deleted
+from (values ('a1'), ('a2'), ('a3')) as users (agent_id);
+
 create table marts.authors as
 select * from (values
     ('p1', 'Zoë "Z" \\ ' || chr(1) || chr(10) || 'x', timestamptz '2025-03-03 10:00:00.1239+00', true, 2.5, 3),
