@@ -1,4 +1,4 @@
-# make demo   sample events -> thirty CSV files in export/, and scheduled ones in export/deliveries/
+# make demo   sample events -> thirty CSV files and some reports in export/, and scheduled ones in export/deliveries/
 # make test   everything the project promises, checked
 # The rest is for those who work on it.
 
@@ -28,6 +28,10 @@ demo: setup
 	$(BIN)/python scripts/export.py deliver --now 2025-04-07T12:00
 	$(BIN)/python scripts/export.py run --all sparkcentral --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels
 	$(BIN)/python scripts/export.py run --all tracebuzz --org acme --from 2025-03-24 --to 2025-04-07
+	$(BIN)/python scripts/export.py run khoros_care.response --org acme --from 2025-03-24 --to 2025-04-07
+	$(BIN)/python scripts/export.py run khoros_care.combined --org acme --from 2025-03-24 --to 2025-04-07 --format csv
+	$(BIN)/python scripts/export.py run khoros_care.conversation --org acme --from 2025-03-24 --to 2025-04-07 --timezone Europe/Brussels --locale fr
+	$(BIN)/python scripts/export.py run khoros_care.team_performance_interval --org acme --from 2025-03-24 --to 2025-04-07 --time-interval 86400000
 
 test: setup-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -19,6 +19,8 @@ exports as (
         {{ meta.get('uses_channels', true) | lower }} as uses_channels,
         {{ text_literal(bucket) }} as bucket,
         string_split('{{ meta.order_by | join(',') }}', ',') as order_by,
+        {%- set arguments = family.get('arguments', []) + meta.get('arguments', []) %}
+        {{ "string_split('" ~ arguments | join(',') ~ "', ',')" if arguments else 'null::varchar[]' }} as arguments,
         {{ text_literal(family.folder) }} as folder_pattern,
         {{ text_literal(family.file_name) }} as file_name_pattern,
         {{ text_literal(family.get('preamble')) }} as preamble,

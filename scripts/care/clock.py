@@ -18,6 +18,8 @@ select
 from request.request
 where as_of is not null
 """
+# The ends of the calendar, in microseconds since 1970.
+FIRST, LAST = -62_135_596_800_000_000, 253_402_300_800_000_000
 DAY, HOUR, MINUTE, SECOND = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
 # Microseconds that the session's clock is ahead of Greenwich at `point`.
 OFFSET = "epoch_us(timezone(current_setting('TimeZone'), make_timestamptz(point))) - point"
@@ -36,6 +38,14 @@ def offsets_around(cursor: duckdb.DuckDBPyConnection) -> Offsets:
         return ()
     start, end = rows[0]
     return offsets_between(cursor, start, end)
+
+
+def offsets_of_request(cursor: duckdb.DuckDBPyConnection) -> Offsets:
+    """The offsets of the session's request: the fixed one that it asks for, else those of its zone."""
+    fixed_ms = cursor.execute("select getvariable('timezone_offset')::bigint").fetchall()[0][0]
+    if fixed_ms is not None:
+        return ((FIRST, fixed_ms * 1000), (LAST, 0))
+    return offsets_around(cursor)
 
 
 def offsets_between(cursor: duckdb.DuckDBPyConnection, start: int, end: int) -> Offsets:
@@ -77,3 +87,29 @@ def local_time(column: str, offsets: Offsets) -> str:
         for (_, offset), (until, _) in pairwise(offsets)
     )
     return f"case when {column} < make_timestamptz({offsets[0][0]}) then {engine}{branches} else {engine} end"
+
+
+def printed_instant(column: str, pattern: str, offsets: Offsets) -> str:
+    """SQL of a column of instants as text: local time as strftime prints it, and by how much it is ahead of Greenwich.
+
+    An offset is cut to whole minutes and the local time goes with it, so that the text is still that instant.
+    """
+    minutes = f"((epoch_us(timezone(current_setting('TimeZone'), {column})) - epoch_us({column})) // {MINUTE})"
+    engine = (
+        f"strftime(make_timestamp(epoch_us({column}) + {minutes} * {MINUTE}), '{pattern}')"
+        f" || case when {minutes} < 0 then '-' else '+' end || lpad((abs({minutes}) // 60)::varchar, 2, '0')"
+        f" || ':' || lpad((abs({minutes}) % 60)::varchar, 2, '0')"
+    )
+    if not offsets:
+        return engine
+    branches = "".join(
+        f" when {column} < make_timestamptz({until})"
+        f" then strftime(make_timestamp(epoch_us({column}) + {offset // MINUTE * MINUTE}), '{pattern}')"
+        f" || '{_offset_text(offset // MINUTE)}'"
+        for (_, offset), (until, _) in pairwise(offsets)
+    )
+    return f"case when {column} < make_timestamptz({offsets[0][0]}) then {engine}{branches} else {engine} end"
+
+
+def _offset_text(minutes: int) -> str:
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from care.arguments import read_arguments
 from care.destinations import Destination, Store, opened
 from care.errors import CareError, unknown
 from care.layout import layout_for
@@ -180,6 +181,8 @@ class Courier:
             raise CareError(f"{export.name} has no days that are delivered again; take restate_days out of its entry.")
         org_id = known_org(self.connection, schedule.org_id)
         request = Request(org_id, schedule.zone.key, channels=schedule.channels, delivery="scheduled")
+        texts = {"locale": schedule.locale} if schedule.locale else {}
+        request = replace(request, arguments=read_arguments(export, texts))
         if export.has_window:
             covered = schedule.covered(window)
             request = replace(request, window_start=covered.start, window_end=covered.end)

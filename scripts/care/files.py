@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from care.clock import Offsets, local_time, offsets_around
+from care.clock import Offsets, local_time, offsets_of_request, printed_instant
 from care.errors import CareError
 from care.layout import Layout
 from care.pipe import Sink, copy_into
@@ -20,6 +20,8 @@ from care.slices import ALL_ROWS, Session, copy_slices, slices_of
 from care.warehouse import Column, Export
 
 INSTANT = "timestamptz"
+# The end of a family's format that asks for the offset, which the engine prints without a colon and cuts where it can.
+WITH_OFFSET = "%z"
 BOM = "\ufeff".encode()
 # What a spreadsheet takes for the start of a formula.
 FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
@@ -87,7 +89,7 @@ def _copy(session: Session, export: Export, layout: Layout, written: Sink) -> in
     cursor = session()
     types = {column.column_name: column.data_type for column in export.columns}
     prints_instants = layout.format != "parquet" and any(column.data_type == INSTANT for column in layout.columns)
-    offsets = offsets_around(cursor) if prints_instants else ()
+    offsets = offsets_of_request(cursor) if prints_instants else ()
     slices = [ALL_ROWS]
     if layout.format == "csv" and export.has_window and types.get(export.order_by[0]) == INSTANT:
         slices = slices_of(cursor, _view(export), f"exported.{_quoted(export.order_by[0])}")
@@ -98,9 +100,9 @@ def _copy(session: Session, export: Export, layout: Layout, written: Sink) -> in
 
 def copy_sql(export: Export, layout: Layout, offsets: Offsets = (), condition: str = ALL_ROWS) -> str:
     """COPY of the view's columns to the path given as the only parameter, in the catalog's order, empty last."""
-    columns = ",\n    ".join(_value(column, layout, offsets) for column in layout.columns)
+    columns = ",\n    ".join(_value(column, export, layout, offsets) for column in layout.columns)
     order = ", ".join(f"exported.{_quoted(name)} asc nulls last" for name in export.order_by)
-    stamp = f"timestampformat {_literal(export.timestamp_format)}"
+    stamp = f"timestampformat {_literal(export.timestamp_format.removesuffix(WITH_OFFSET))}"
     options = {
         "csv": f"format csv, header false, delimiter ',', quote '\"', escape '\"', nullstr '', {stamp}",
         "json": f"format json, array true, {stamp}",
@@ -110,9 +112,12 @@ def copy_sql(export: Export, layout: Layout, offsets: Offsets = (), condition: s
     return f"copy (\nselect\n    {columns}\n{rows}\n) to $path ({options})"
 
 
-def _value(column: Column, layout: Layout, offsets: Offsets) -> str:
+def _value(column: Column, export: Export, layout: Layout, offsets: Offsets) -> str:
     name = f"exported.{_quoted(column.column_name)}"
     if column.data_type == INSTANT and layout.format != "parquet":
+        if export.timestamp_format.endswith(WITH_OFFSET):
+            pattern = export.timestamp_format.removesuffix(WITH_OFFSET).replace("'", "''")
+            return f"{printed_instant(name, pattern, offsets)} as {_quoted(column.column_name)}"
         return f"{local_time(name, offsets)} as {_quoted(column.column_name)}"
     if column.data_type == "varchar" and layout.excel:
         guarded = f"case when left({name}, 1) in ({FORMULA_STARTS}) then '''' else '' end || {name}"

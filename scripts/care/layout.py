@@ -10,6 +10,7 @@ from care.errors import BadArgument, unknown
 from care.warehouse import Column, Export
 
 FORMATS = ("csv", "json", "parquet")
+VENDOR_FORMATS = ("json", "csv")
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def layout_for(
     excel: bool = False,
 ) -> Layout:
     """The layout that was asked for; `columns` is a list joined with commas. Raises BadArgument."""
-    chosen_format = format or export.default_format
-    if chosen_format not in FORMATS:
-        raise unknown("format", chosen_format, FORMATS)
+    if "locale" in export.arguments:
+        # There it is the language of words in the rows; headers are what the vendor calls the columns.
+        locale = None
+    chosen_format = _format(export, format)
     if chosen_format != "csv" and (excel or locale):
         raise BadArgument(
             f"{'--excel' if excel else '--locale'} is for csv;"
@@ -54,11 +56,27 @@ def layout_for(
     return Layout(chosen_format, chosen, headers, excel, columns, locale, preamble)
 
 
+def _format(export: Export, asked: str | None) -> str:
+    if "report_format" in export.arguments:
+        if asked is not None and asked not in VENDOR_FORMATS:
+            raise BadArgument(f"reportFormat must be {' or '.join(VENDOR_FORMATS)}, not '{asked}'")
+        return asked or export.default_format
+    chosen = asked or export.default_format
+    if chosen not in FORMATS:
+        raise unknown("format", chosen, FORMATS)
+    return chosen
+
+
 def _columns(export: Export, asked: str | None) -> tuple[Column, ...]:
     delivered = {column.column_name: column for column in export.columns if column.is_delivered}
     if asked is None:
         return tuple(delivered.values())
     names = [name.strip() for name in asked.split(",")]
+    if "report_metrics" in export.arguments:
+        for name in names:
+            if name not in delivered:
+                raise BadArgument(f"unknown metric '{name}' of {export.export}; known: {', '.join(delivered)}")
+        return tuple(delivered[name] for name in dict.fromkeys(names))
     for name in names:
         if name in delivered:
             continue

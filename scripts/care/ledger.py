@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ ADDED = {
     "attempts": "integer not null default 1",
     "revision": "integer not null default 1",
     "replaced_sha256": "text",
+    "workflow_id": "text",
 }
 # A window that was tried before is tried again in its own row.
 BEGIN = """
@@ -134,6 +135,23 @@ class Ledger:
         """Gives a claimed run back as it is."""
         self._release(run_id)
 
+    def hand_over(self, run_id: str) -> int:
+        """The lock of a run as a file descriptor, for another process to inherit and `adopt`."""
+        return self._held.pop(run_id)
+
+    def let_go(self, descriptors: Iterable[int]) -> None:
+        """Closes locks that another process has inherited; they are held as long as that lives."""
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def adopt(self, locks: Mapping[str, int]) -> None:
+        """Takes over the locks that the process was started with, by run_id."""
+        self._held |= locks
+
+    def held(self) -> list[str]:
+        """The runs whose locks this process has."""
+        return list(self._held)
+
     def complete(self, run_id: str, rows: int, size: int, sha256: str) -> None:
         """Closes a run whose file is complete; `size` in bytes."""
         self._close(run_id, "COMPLETED", None, rows, size, sha256)
@@ -181,11 +199,11 @@ class Ledger:
         """The runs, newest first."""
         return self._read("order by started_at desc, rowid desc limit ?", [-1 if limit is None else limit])
 
-    def run(self, run_id: str) -> dict[str, Any]:
-        """One run. Raises BadArgument where nobody knows it."""
-        found = self._read("where run_id = ?", [run_id])
-        if not found:
-            raise BadArgument(f"unknown run '{run_id}'")
+    def run(self, *ids: str) -> dict[str, Any]:
+        """One run by its id, or by the id of its workflow and its own. Raises BadArgument where nobody knows it."""
+        found = self._read("where run_id = ?", [ids[-1]])
+        if not found or ids[:-1] not in ((), (found[0]["workflow_id"],)):
+            raise BadArgument(f"unknown run '{' '.join(ids)}'")
         return found[0]
 
     def close_abandoned(self) -> list[dict[str, Any]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import duckdb
 
+from care.argument_checks import check_arguments
+from care.arguments import read_arguments
 from care.errors import BadArgument, CareError, listed, unknown
-from care.times import Moment, read_moment, time_zone
+from care.times import Moment, fixed_zone, read_moment, time_zone
 from care.warehouse import Export
+from care.window_arguments import window_for
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,6 +30,8 @@ class Request:
     as_of: Moment | None = None
     channels: tuple[str, ...] = ()
     delivery: str = "on_demand"
+    # Session variables of the arguments that only some exports take.
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,24 +44,29 @@ class Asked:
     timezone: str | None = None
     channels: Sequence[str] = ()
     as_of: str | None = None
+    # The texts of arguments that only some exports take.
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 def request_for(
     cursor: duckdb.DuckDBPyConnection, export: Export, asked: Asked, now: datetime
 ) -> tuple[Request, list[str]]:
     """The request of one export and sentences that warn about it. Raises BadArgument."""
-    zone = time_zone(cursor, asked.timezone or export.default_time_zone)
-    request = Request(known_org(cursor, asked.org_id), zone.key, channels=tuple(dict.fromkeys(asked.channels)))
+    arguments = read_arguments(export, asked.arguments)
+    offset = arguments.get("timezone_offset")
+    if offset is not None and asked.timezone is not None:
+        raise BadArgument("give timezone or timezoneOffset, not both")
+    known_zone = time_zone(cursor, export.default_time_zone if asked.timezone is None else asked.timezone)
+    zone = known_zone if offset is None else fixed_zone(offset)
+    request = Request(known_org(cursor, asked.org_id), known_zone.key, channels=tuple(dict.fromkeys(asked.channels)))
+    request = replace(request, arguments=arguments)
     _check_channels(cursor, request)
     warnings = []
     if export.has_window:
-        if not asked.start or not asked.end:
-            raise BadArgument(f"{export.export} needs a window: add --from and --to.")
-        start, end = read_moment(asked.start, zone, "--from"), read_moment(asked.end, zone, "--to")
-        if end.instant <= start.instant:
-            raise BadArgument(f"--to {asked.end} is not after --from {asked.start}; the window is from <= time < to.")
+        start, end = window_for(export, asked.start, asked.end, asked.arguments, zone)
         if end.instant > now:
-            warnings.append(f"the window ends in the future ({asked.end}): what is yet to come is not in the file.")
+            shown = asked.end or end.instant.isoformat()
+            warnings.append(f"the window ends in the future ({shown}): what is yet to come is not in the file.")
         request = replace(request, window_start=start, window_end=end)
     if asked.as_of:
         if not export.has_as_of:
@@ -67,6 +78,8 @@ def request_for(
                 f"--as-of {asked.as_of} is later than the latest event of {request.org_id} ({latest.isoformat()}):"
                 " the file shows the state of then."
             )
+    if export.arguments:
+        warnings += check_arguments(bind(cursor.cursor(), request), export, request)
     return request, warnings
 
 
@@ -90,7 +103,7 @@ def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPy
         "channels": list(request.channels) or None,
         "delivery": request.delivery,
     }
-    for name, value in values.items():
+    for name, value in (values | request.arguments).items():
         cursor.execute(f"set variable {name} = ?", [value])
     rows = cursor.execute(
         "select org_id, epoch_us(window_start), epoch_us(window_end), epoch_us(as_of), channels, delivery"
@@ -102,10 +115,23 @@ def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPy
         meant = (value - EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
         if meant is not None and meant != read:
             raise CareError(f"the warehouse reads {name} as {read!r}, not as {meant!r}; build it again.")
+    _compare_arguments(cursor, request)
     for moment in (request.window_start, request.window_end, request.as_of):
         if moment and moment.local:
             _compare_clock(cursor, moment, request.timezone)
     return cursor
+
+
+def _compare_arguments(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
+    # Whether opening hours count at all is no column of the request: its other half is empty where they do not.
+    meant = {
+        name: value for name, value in request.arguments.items() if value is not None and name != "enable_business_hour"
+    }
+    if meant:
+        rows = cursor.execute(f"select {', '.join(meant)} from request.request").fetchall()
+        for (name, value), read in zip(meant.items(), rows[0], strict=True):
+            if value != read:
+                raise CareError(f"the warehouse reads {name} as {read!r}, not as {value!r}; build it again.")
 
 
 def _compare_clock(cursor: duckdb.DuckDBPyConnection, moment: Moment, timezone: str) -> None:

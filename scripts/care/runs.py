@@ -26,6 +26,7 @@ from care.slices import Session
 from care.surprises import surprises
 from care.times import Moment
 from care.warehouse import Export
+from care.workflow import workflow_id
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,13 @@ class Plan:
     # What a scheduled run is booked with; its run_id makes that its file is ever the same.
     facts: Mapping[str, Any] = field(default_factory=dict)
     manifest: bool = False
+    # What a run on demand was promised to be called.
+    given_run_id: str | None = None
 
     @property
     def run_id(self) -> str:
         """The id it was given, else a new one."""
-        return self.facts.get("run_id") or str(uuid.uuid4())
+        return self.facts.get("run_id") or self.given_run_id or str(uuid.uuid4())
 
 
 def plan(
@@ -161,6 +164,12 @@ def correct_export(
     return _finished(planned, run_id, place, written, began)
 
 
+def book_start(ledger: Ledger, planned: Plan, built_at: datetime) -> None:
+    """Books a run that another process will do, which is its first attempt; its file has no name yet."""
+    place = f"{planned.destination}/{planned.export.export}-{planned.run_id}"
+    ledger.begin({**_facts(planned, planned.run_id, place, built_at), "attempts": 0})
+
+
 def book_failure(
     ledger: Ledger, facts: Mapping[str, Any], destination: str, built_at: datetime, error: CareError
 ) -> None:
@@ -189,6 +198,7 @@ def _facts(planned: Plan, run_id: str, place: str, built_at: datetime) -> dict[s
         "as_of": _iso(request.as_of),
         "timezone": request.timezone,
         "arguments": _arguments(planned),
+        "workflow_id": None if planned.facts else workflow_id(planned),
         "file": place,
         **_origin(built_at),
         **planned.facts,
@@ -239,6 +249,7 @@ def _arguments(planned: Plan) -> dict[str, Any]:
         "locale": planned.layout.locale,
         "excel": planned.layout.excel,
         "destination": planned.destination,
+        **planned.request.arguments,
     }
 
 

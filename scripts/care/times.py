@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
@@ -30,9 +30,15 @@ def time_zone(cursor: duckdb.DuckDBPyConnection, name: str) -> ZoneInfo:
         raise BadArgument(f"this machine has no data of the time zone '{name}'; install tzdata.") from error
 
 
-def read_moment(text: str, zone: ZoneInfo, option: str) -> Moment:
+def fixed_zone(offset_ms: int) -> timezone:
+    """The clock that is so many milliseconds ahead of Greenwich all year."""
+    return timezone(timedelta(milliseconds=offset_ms))
+
+
+def read_moment(text: str, zone: tzinfo, option: str) -> Moment:
     """An instant from ISO text: with an offset, or on the zone's clock; a date is the first instant of that day.
 
+    On a clock that is always as far from Greenwich the database has no say, so such a moment does not tell its clock.
     Of a local time that occurs twice the first is taken; one that the clocks skip is refused. Raises BadArgument.
     """
     try:
@@ -44,6 +50,8 @@ def read_moment(text: str, zone: ZoneInfo, option: str) -> Moment:
     try:
         if written.tzinfo:
             return Moment(written.astimezone(UTC))
+        if not isinstance(zone, ZoneInfo):
+            return Moment(written.replace(tzinfo=zone).astimezone(UTC))
         if is_date:
             return first_instant(written.date(), zone)
         instant = written.replace(tzinfo=zone).astimezone(UTC)

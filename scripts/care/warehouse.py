@@ -13,6 +13,8 @@ from care.errors import BadArgument, CareError, first_line, unknown
 
 # Enough to sort a year of messages beside its spill, and under 2 GiB of resident memory.
 MEMORY = "1200MB"
+# The argument of exports that are called by a name of the vendor's.
+REPORT_TYPE = "report_type"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Export:
     uses_channels: bool = True
     # What a row of statistics covers, `day` or `quarter hour`; None for other exports.
     bucket: str | None = None
+    # What it takes beyond the arguments of every export; a name of care.arguments, or one of its family's words.
+    arguments: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,7 +87,7 @@ def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
         exports = connection.execute(
             "select family, export, view_name, folder, grain, description, has_window, has_as_of, order_by,"
             " file_name_pattern, default_format, timestamp_format, folder_pattern, preamble, default_time_zone,"
-            " uses_channels, bucket from catalog.exports order by family, export"
+            " uses_channels, bucket, arguments from catalog.exports order by family, export"
         ).fetchall()
         columns = connection.execute(
             "select family, export, column_name, data_type, header, is_delivered, description"
@@ -95,18 +99,33 @@ def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
     for family, export, *rest in columns:
         by_export.setdefault((family, export), []).append(Column(*rest))
     return [
-        Export(*row[:8], tuple(row[8]), *row[9:12], tuple(by_export.get(row[:2], ())), *row[12:]) for row in exports
+        Export(
+            *row[:8], tuple(row[8]), *row[9:12], tuple(by_export.get(row[:2], ())), *row[12:-1], tuple(row[-1] or ())
+        )
+        for row in exports
     ]
 
 
 def find_export(exports: Iterable[Export], name: str) -> Export:
-    """The export called `message`, `sparkcentral.message` or by its folder's name. Raises BadArgument."""
+    """The export called `message`, `sparkcentral.message` or by its folder's name. Raises BadArgument.
+
+    Where the name is an argument of the vendor's, only the very name will do.
+    """
     exports = list(exports)
     asked = _plain(name)
-    found = [export for export in exports if asked in (_plain(export.name), _plain(export.export))]
+    found = [
+        export
+        for export in exports
+        if (name in (export.name, export.export) if REPORT_TYPE in export.arguments
+            else asked in (_plain(export.name), _plain(export.export)))
+    ]  # fmt: skip
     if len(found) > 1:
         raise BadArgument(f"'{name}' is in several families; write {' or '.join(export.name for export in found)}.")
     if not found:
+        family, _, report_type = name.partition(".")
+        types = [export.export for export in exports if export.family == family and REPORT_TYPE in export.arguments]
+        if types:
+            raise BadArgument(f"unknown report type '{report_type}'; known: {', '.join(types)}")
         known = [export.name for export in exports] if "." in name else [export.export for export in exports]
         raise unknown("export", name, known)
     return found[0]

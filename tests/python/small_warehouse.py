@@ -24,6 +24,7 @@ select
     not has_window as has_as_of,
     true as uses_channels,
     null::varchar as bucket,
+    null::varchar[] as arguments,
     order_by,
     '{folder}' as folder_pattern,
     '{org_id}{folder}{from}{to}{uuid}.{extension}' as file_name_pattern,

@@ -102,7 +102,11 @@ def test_a_run_writes_a_file_and_says_so(shell: Shell, published: Path) -> None:
 
 def test_a_run_is_one_object_for_programs(shell: Shell, published: Path) -> None:
     done = json.loads(shell("run", "message", "--org", "acme", *MARCH, "--json", "--destination", "out"))
-    assert list(done) == ["run_id", "export", "path", "rows", "bytes", "sha256", "seconds"]
+    assert list(done) == [
+        "run_id", "export", "path", "rows", "bytes", "sha256", "seconds", "workflow_id", "runner_state", "detail",
+        "warnings",
+    ]  # fmt: skip
+    assert (done["runner_state"], done["detail"], done["warnings"]) == ("CLOSED", "COMPLETED", [])
     content = Path(done["path"]).read_bytes()
     assert (done["export"], done["rows"], done["bytes"]) == ("sparkcentral.message", 5, len(content))
     assert done["sha256"] == hashlib.sha256(content).hexdigest()

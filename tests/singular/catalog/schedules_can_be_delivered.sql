@@ -9,6 +9,10 @@ select
     try_cast(schedules.start as timestamp) is null as is_start_unreadable,
     not regexp_matches(schedules.delay, '^[0-9]+[mhd]$') as is_delay_unreadable,
     coalesce(schedules.format not in ('csv', 'json', 'parquet'), false) as is_format_unknown,
+    coalesce(array_contains(exports.arguments, 'report_format') and schedules.format = 'parquet', false) as is_format_not_offered,
+    coalesce(array_contains(exports.arguments, 'locale') and schedules.locale not in ('en', 'es', 'fr', 'de', 'tr'), false) as is_locale_unknown,
+    -- An entry has no place for an argument of the vendor's that has to be given.
+    coalesce(array_contains(exports.arguments, 'time_interval'), false) as is_interval_missing,
     schedules.restate_days is not null and exports.bucket is null as is_nothing_to_restate,
     -- No week may come without some of its days.
     exports.bucket is not null and not (
@@ -28,5 +32,8 @@ where
     or is_start_unreadable
     or is_delay_unreadable
     or is_format_unknown
+    or is_format_not_offered
+    or is_locale_unknown
+    or is_interval_missing
     or is_nothing_to_restate
     or is_restate_days_out_of_range
