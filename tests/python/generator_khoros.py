@@ -49,7 +49,8 @@ def add_to_conversation(writer: Writer, row: Row) -> None:
     rng = writer.rng
     if row.get("inbox_id") is None:
         row["inbox_id"] = rng.choice((None, "in-1", "in-2", "in-9"))
-    row |= {"display_number": rng.choice((None, "A-7", "7.6", "", str(rng.randrange(10**6)))), "priority": rng.choice((None, *range(6)))}
+    row["display_number"] = rng.choice((None, "A-7", "7.6", "", str(rng.randrange(10**6))))
+    row["priority"] = rng.choice((None, *range(6)))
 
 
 def add_to_assignment(writer: Writer, row: Row) -> None:
