@@ -182,3 +182,21 @@ def test_the_same_request_has_the_same_workflow_however_it_is_typed(shell: Shell
         *DAY[2:], "--columns", ",".join(metrics[::-1])
     )
     assert workflow(*DAY[2:], "--timezone-offset", "0") not in same
+
+
+def test_a_file_is_fetched_to_wherever_files_are_delivered(
+    shell: Shell, vendors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a folder, to a destination by its name, to a URL; nothing is replaced there."""
+    places = shell.folder / "destinations.yml"
+    places.write_text("checked: {url: got, verify: read-back}", "utf-8")
+    monkeypatch.setenv("CARE_DESTINATIONS", str(places))
+    done = json.loads(shell("run", "response", *DAY, "--json"))
+    content = Path(done["path"]).read_bytes()
+    for destination, folder in (("checked", "got"), (f"file://{shell.folder}/url", "url"), (".", ".")):
+        path = Path(shell("download", done["run_id"], "--destination", destination).strip())
+        assert path == shell.folder / folder / Path(done["path"]).name
+        assert path.read_bytes() == content
+        assert "exists already" in shell.refused("download", done["run_id"], "--destination", destination)
+    place = shell("download", done["run_id"], "--destination", "memory://box").strip()
+    assert place.startswith("memory://") and place.endswith(f"/{Path(done['path']).name}")

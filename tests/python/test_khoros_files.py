@@ -11,11 +11,10 @@ import duckdb
 import pytest
 
 from care.clock import offsets_between, printed_instant
-from small_khoros import DAY, KHOROS, vendors
-from small_schedules import NOW, booked, office, own_destinations
+from small_khoros import DAY, vendors
 from test_export_cli import Shell, shell
 
-__all__ = ["own_destinations", "shell", "vendors"]
+__all__ = ["shell", "vendors"]
 
 MARCH = ("--org", "acme", "--from", "2025-03-01", "--to", "2025-04-01")
 NAMES = ["author_id", "author_name", "first_post_at", "is_new_author", "average", "incoming_posts"]
@@ -127,24 +126,3 @@ def test_spreadsheets_are_for_csv(shell: Shell, vendors: Path) -> None:
     text = written(shell, "author", *MARCH, "--format", "csv", "--excel")
     assert text.startswith("\ufeffauthor_id,") and "'=1+1," in text
     assert shell.refused("run", "author", *MARCH, "--excel").startswith("--excel is for csv")
-
-
-def test_a_report_is_scheduled_with_its_defaults(shell: Shell) -> None:
-    entry = {"start": "2025-03-31", "destination": "here"}
-    office(
-        shell,
-        entry | {"schedule": "words", "export_name": "khoros_care.conversation", "locale": "tr", "format": "csv"},
-        entry | {"schedule": "intervals", "export_name": "khoros_care.team_performance_interval"},
-        entry | {"schedule": "authors", "export_name": "khoros_care.author", "start": "2025-03-30"},
-        sql=KHOROS,
-    )
-    shell("deliver", *NOW, code=3)
-    assert "timeInterval is required for team_performance_interval" in shell.errors
-    files = {run["schedule"] + run["window_start"]: (Path(run["file"]), run) for run in booked(shell)}
-    path, run = files["authors2025-03-29T23:00:00+00:00"]
-    assert path.name == f"author-{run['run_id']}.json"
-    assert [row["first_post_at"] for row in json.loads(path.read_text("utf-8"))] == [
-        "2025-03-30T01:59:59.999+01:00", "2025-03-30T03:00:00.000+02:00",
-    ]  # fmt: skip
-    text = files["words2025-03-30T22:00:00+00:00"][0].read_text("utf-8")
-    assert text.startswith("conversation_id,asked_as\n") and '""locale"":""tr""' in text
