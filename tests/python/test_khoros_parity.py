@@ -106,7 +106,7 @@ def difference(khoros: duckdb.DuckDBPyConnection, warehouse: Built, report_type:
 def test_every_cell_agrees_with_the_oracle(
     random_warehouse: Built, khoros: duckdb.DuckDBPyConnection, report_type: str
 ) -> None:
-    requests = khoros_requests(random.Random(1), random_warehouse.log, report_type)
+    requests = khoros_requests(random.Random(1), random_warehouse.log, report_type, count=8)
     for request in requests:
         assert difference(khoros, random_warehouse, report_type, request) == ""
     assert any(khoros_rows(random_warehouse.log, report_type, request) for request in requests), "nothing was compared"
@@ -122,7 +122,7 @@ def test_the_view_has_the_columns_of_the_page(khoros: duckdb.DuckDBPyConnection,
     assert [name for (name,) in delivered] == KHOROS_COLUMNS[report_type]
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_window_agrees_with_the_oracle(
     random_warehouse: Built, khoros: duckdb.DuckDBPyConnection, data: st.DataObject

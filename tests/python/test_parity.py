@@ -45,7 +45,7 @@ def test_every_cell_agrees_with_the_oracle(random_warehouse: Built, export: str)
     assert rows > 0, "nothing was compared"
 
 
-@settings(max_examples=120, **LASTING)
+@settings(max_examples=60, **LASTING)
 @given(data=st.data())
 def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.DataObject) -> None:
     landed = (row.get("occurred_at") for rows in random_warehouse.events.values() for row in rows)

@@ -38,7 +38,7 @@ def difference(connection: duckdb.DuckDBPyConnection, log: Log, request: Request
 
 @pytest.mark.parametrize("export", EXPORTS)
 def test_every_cell_agrees_with_the_oracle(random_warehouse: Built, export: str) -> None:
-    requests = tracebuzz_requests(random.Random(1), random_warehouse.events, count=16)
+    requests = tracebuzz_requests(random.Random(1), random_warehouse.events, count=8)
     for request in requests:
         assert difference(random_warehouse.connection, random_warehouse.log, request, export) == ""
     rows = [len(random_warehouse.log.export(f"tracebuzz.{export}", request)) for request in requests]
@@ -65,7 +65,7 @@ def test_the_view_has_the_columns_of_the_page_and_the_files_order(random_warehou
     assert catalogued[0][0] == order_by(export)[: len(catalogued[0][0])]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_window_agrees_with_the_oracle(random_warehouse: Built, data: st.DataObject) -> None:
     org_id = data.draw(st.sampled_from(sorted(random_warehouse.log.events)))
