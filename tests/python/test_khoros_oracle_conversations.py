@@ -115,7 +115,7 @@ def test_numbers_of_a_conversation() -> None:
     )
     told.inbound("10:00").agent("10:00:10").inbound("10:01").bot("10:01:30").agent("10:02:05").agent("10:03")
     told.own("assigned", "10:04", assignee_id="u-7").lock("unlocked", "10:05", "bot-1").opened(
-        "11:00", display_number=7
+        "11:00", display_number="7"
     )
     told.own("assigned", "11:01", assignee_id="u-8").user("u-8", name="Bea", email="bea@x")
     columns = ("incoming_posts", "responses", "agent_responses", "bot_responses", "first_tar", "average_tar")
