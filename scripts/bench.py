@@ -71,6 +71,16 @@ def bare_copy_seconds(warehouse: Path, target: Path) -> float:
     return seconds
 
 
+def reports(warehouse: Path) -> list[tuple[str, list[str]]]:
+    """The Khoros Care reports by name, each with the options that it cannot do without."""
+    with duckdb.connect(str(warehouse / "care.duckdb"), read_only=True) as connection:
+        names = connection.execute(
+            "select export, list_contains(arguments, 'time_interval') from catalog.exports"
+            " where family = 'khoros_care' order by all"
+        ).fetchall()
+    return [(f"khoros_care.{name}", ["--time-interval", "3600000"] if in_buckets else []) for name, in_buckets in names]
+
+
 def statistics(warehouse: Path) -> tuple[list[str], date]:
     """The exports of statistics by name, and the first day of the month with the most messages."""
     with duckdb.connect(str(warehouse / "care.duckdb"), read_only=True) as connection:
@@ -125,6 +135,9 @@ def bench(folder: Path, conversations: int) -> None:
     for family in ("sparkcentral", "tracebuzz"):
         seconds, peak, printed = measured([*run, "--all", family, *window], environment)
         say(f"a day's {len(printed.splitlines())} files of {family}", seconds=seconds, peak_gib=peak)
+    for report, options in reports(warehouse):
+        seconds, peak, printed = measured([*run, report, *window, *options], environment)
+        say(f"a day's {report}", rows=json.loads(printed)["rows"], seconds=seconds, peak_gib=peak)
     seconds, peak, printed = measured([*run, "message", "--from", str(first), "--to", str(last)], environment)
     written = json.loads(printed)
     bare = apart(bare_copy_seconds, warehouse, folder / "bare.csv")

@@ -9,7 +9,7 @@ import traceback
 
 import click
 
-from care.errors import CareError, first_line
+from care.errors import CareError, first_line, is_interruption
 from care.options import DEBUG
 
 
@@ -38,6 +38,8 @@ def run(command: click.Command, name: str, arguments: list[str] | None, interrup
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if is_interruption(error):
+            return _failed(interrupted, 1)
         return _failed(f"{first_line(error)} ({type(error).__name__}; {DEBUG}=1 shows where).", 1)
     return 0
 

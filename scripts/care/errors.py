@@ -58,6 +58,11 @@ def listed(names: list[str], shown: int = SHOWN) -> str:
     return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Whether somebody stopped it: DuckDB tells of a signal amid a query in a RuntimeError of its own."""
+    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == "Query interrupted")
+
+
 def first_line(error: BaseException) -> str:
     """The first line of an error's own text, or its kind where it has none."""
     lines = str(error).strip().splitlines()

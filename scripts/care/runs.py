@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from care.destinations import Store
-from care.errors import CareError, first_line
+from care.errors import CareError, first_line, is_interruption
 from care.files import Written, part_of, write_file
 from care.layout import Layout
 from care.ledger import Ledger
@@ -258,7 +258,7 @@ def _reason(export: Export, place: str, error: BaseException) -> str:
         return f"{place} cannot be written: {error.strerror or error}; no file was made."
     if isinstance(error, duckdb.Error):
         return f"{export.name} cannot be written: {first_line(error)}; no file was made."
-    if isinstance(error, KeyboardInterrupt):
+    if is_interruption(error):
         return "interrupted"
     return first_line(error)
 

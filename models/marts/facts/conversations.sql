@@ -1,13 +1,5 @@
 with
 
-profiles as (
-    select * from {{ ref('int_conversation_profiles') }}
-),
-
-statuses as (
-    select * from {{ ref('int_conversation_statuses') }}
-),
-
 first_resolutions as (
     select * from {{ ref('int_resolutions') }}
     where resolution_number = 1
@@ -16,38 +8,6 @@ first_resolutions as (
 languages as (
     select * from {{ ref('int_conversation_languages') }}
     where replaced_at is null
-),
-
-messages as (
-    select * from {{ ref('int_conversation_messages') }}
-),
-
-first_responses as (
-    select * from {{ ref('int_first_responses') }}
-),
-
-locks as (
-    select * from {{ ref('int_conversation_locks') }}
-),
-
-topics as (
-    select * from {{ ref('int_conversation_topics') }}
-),
-
-settings as (
-    select * from {{ ref('int_conversation_settings') }}
-),
-
-owners as (
-    select * from {{ ref('int_conversation_owners') }}
-),
-
-channels as (
-    select * from {{ ref('int_channels') }}
-),
-
-contacts as (
-    select * from {{ ref('contacts') }}
 )
 
 select
@@ -90,15 +50,15 @@ select
     statuses.status_changed_at,
     settings.snoozed_until,
     profiles.updated_at
-from profiles
-left join statuses using (org_id, conversation_id)
+from {{ ref('int_conversation_profiles') }} as profiles
+left join {{ ref('int_conversation_statuses') }} as statuses using (org_id, conversation_id)
 left join first_resolutions using (org_id, conversation_id)
 left join languages using (org_id, conversation_id)
-left join messages using (org_id, conversation_id)
-left join first_responses using (org_id, conversation_id)
-left join locks using (org_id, conversation_id)
-left join topics using (org_id, conversation_id)
-left join settings using (org_id, conversation_id)
-left join owners using (org_id, conversation_id)
-left join channels using (org_id, channel_id)
-left join contacts using (org_id, contact_profile_id)
+left join {{ ref('int_conversation_messages') }} as messages using (org_id, conversation_id)
+left join {{ ref('int_first_responses') }} as first_responses using (org_id, conversation_id)
+left join {{ ref('int_conversation_locks') }} as locks using (org_id, conversation_id)
+left join {{ ref('int_conversation_topics') }} as topics using (org_id, conversation_id)
+left join {{ ref('int_conversation_settings') }} as settings using (org_id, conversation_id)
+left join {{ ref('int_conversation_owners') }} as owners using (org_id, conversation_id)
+left join {{ ref('int_channels') }} as channels using (org_id, channel_id)
+left join {{ ref('contacts') }} using (org_id, contact_profile_id)
