@@ -44,7 +44,7 @@ class Store(Protocol):
         """
 
     def download(self, place: str, local: Path) -> None:
-        """Writes a file of the destination to a local path."""
+        """Writes a file of the destination to a local path. Raises LocalError where that cannot be written."""
 
     def exists(self, place: str) -> bool:
         """Whether there is a file."""

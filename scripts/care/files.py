@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from typing import BinaryIO
 from care.clock import Offsets, local_time, offsets_of_request, printed_instant
 from care.errors import CareError
 from care.layout import Layout
+from care.parts import named_when_whole
 from care.pipe import Sink, copy_into
 from care.slices import ALL_ROWS, Session, copy_slices, slices_of
 from care.warehouse import Column, Export
@@ -37,11 +37,6 @@ class Written:
     sha256: str
 
 
-def part_of(target: Path) -> Path:
-    """The temporary name beside a target under which it is written."""
-    return target.with_name(f".{target.name}.part")
-
-
 def write_file(
     session: Session,
     export: Export,
@@ -55,8 +50,7 @@ def write_file(
     either name; an older file of that name stays.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = part_of(target)
-    try:
+    with named_when_whole(target) as part:
         with part.open("wb") as sink:
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
@@ -66,12 +60,6 @@ def write_file(
             os.fsync(sink.fileno())
         if part.stat().st_size != written.bytes:
             raise CareError(f"{part} has {part.stat().st_size} bytes where {written.bytes} were written; run it again.")
-        part.replace(target)
-        _sync_folder(target.parent)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
     return Written(target, rows, written.bytes, written.sha256)
 
 
@@ -153,13 +141,3 @@ class _Digest:
         self._hash.update(content)
         self.bytes += len(content)
         self._on_bytes(len(content))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename last through a power cut, where the file system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +13,7 @@ from care.arguments import ARGUMENTS, argument_options
 from care.delivery_commands import at_moment, say_overdue
 from care.destinations import destination_for, local_root, opened, read_destinations
 from care.errors import BadArgument, CareError
+from care.fetch import fetch
 from care.jobs import Job, prepared, start, work
 from care.ledger import Ledger
 from care.options import as_json, verbose
@@ -167,21 +166,18 @@ def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
     places = places_of()
     with Ledger(places.ledger) as ledger:
         found = _run(ledger, ids)
+    if found["state"] == "RUNNING":
+        raise BadArgument(f"the run {ids[-1]} is still running; see: python scripts/export.py status {ids[-1]}")
     if found["detail"] != "COMPLETED":
         raise BadArgument(f"the run {ids[-1]} made no file; see: python scripts/export.py status {ids[-1]}")
     destinations = read_destinations(places.destinations)
     source, target = (destination_for(text, destinations) for text in (found["arguments"]["destination"], destination))
     name = found["file"].rpartition("/")[2]
-    with opened(source) as store, opened(target) as sink, tempfile.TemporaryDirectory() as staging:
+    with opened(source) as store, opened(target) as sink:
         place = str(local_root(target.url) / name) if target.protocol == "file" else sink.place("", name)
         if sink.exists(place):
             raise BadArgument(f"{place} exists already; choose another folder with --destination.")
-        local = sink.local_path(place)
-        if local is not None:
-            local.parent.mkdir(parents=True, exist_ok=True)
-        store.download(found["file"], local or Path(staging) / "file")
-        if local is None:
-            sink.upload(Path(staging) / "file", place, found["bytes"], found["sha256"], lambda count: None)
+        fetch(found, store, sink, place)
     report.as_json({"path": place}) if as_json else click.echo(place)
 
 

@@ -16,11 +16,12 @@ import duckdb
 
 from care.destinations import Store
 from care.errors import CareError, first_line, is_interruption
-from care.files import Written, part_of, write_file
+from care.files import Written, write_file
 from care.layout import Layout
 from care.ledger import Ledger
 from care.manifest import upload_manifest
 from care.names import own_place, place_of
+from care.parts import part_of
 from care.requests import Asked, Request, bind, request_for
 from care.slices import Session
 from care.surprises import surprises

@@ -15,7 +15,7 @@ import paramiko
 
 from care.destinations import Destination, inside, server_of
 from care.errors import DeliveryError, Refused, Unreachable, first_line
-from care.files import part_of
+from care.parts import named_when_whole, write_all
 from care.retries import retried
 from care.sftp_client import Client, MissingError, StatusError
 from care.sftp_connection import disconnect, sign_in
@@ -86,21 +86,15 @@ class SftpStore:
 
     def download(self, place: str, local: Path) -> None:
         """Writes a file of the server to a local path, under its name only when it is complete."""
-        part = part_of(local)
 
         def attempt(client: Client) -> None:
             size = client.stat(self._path(place)).st_size or 0
-            with part.open("wb") as sink:
-                for content in client.contents(self._path(place), size):
-                    sink.write(content)
-                if sink.tell() != size:
-                    raise Unreachable(f"{place}: {sink.tell()} of {size} bytes could be read.")
-            part.replace(local)
+            with named_when_whole(local) as part:
+                write_all(part, client.contents(self._path(place), size))
+                if (arrived := part.stat().st_size) != size:
+                    raise Unreachable(f"{place}: {arrived} of {size} bytes could be read.")
 
-        try:
-            self._retried(place, attempt)
-        finally:
-            part.unlink(missing_ok=True)
+        self._retried(place, attempt)
 
     def exists(self, place: str) -> bool:
         """Whether there is a file."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from care.destinations import Destination, inside, local_root
 from care.errors import BadArgument, Refused, Unreachable, first_line
-from care.files import part_of
+from care.parts import LocalError, named_when_whole, write_all
 from care.retries import retried
 
 CHUNK = 1 << 20
@@ -42,30 +40,24 @@ class LocalStore:
     def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
         """Copies a file beside its place, checks it, and renames it."""
         target = Path(place)
-        part = part_of(target)
-        with _local_sentences(place):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with local.open("rb") as source, part.open("wb") as sink:
-                    while content := source.read(CHUNK):
-                        sink.write(content)
-                        on_bytes(len(content))
-                    sink.flush()
-                    os.fsync(sink.fileno())
+        with _sentences(f"{place} cannot be written"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with named_when_whole(target) as part:
+                with local.open("rb") as source:
+                    write_all(part, _heard(source, on_bytes))
                 _check_size(place, part.stat().st_size, size)
                 if self._is_verified:
                     with part.open("rb") as written:
                         _check_content(place, hashlib.file_digest(written, "sha256").hexdigest(), sha256)
-                part.replace(target)
-            except BaseException:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-                raise
 
     def download(self, place: str, local: Path) -> None:
         """Copies a file."""
-        with _local_sentences(place):
-            shutil.copyfile(place, local)
+
+        def contents() -> Iterator[bytes]:
+            with _sentences(f"{place} cannot be read"), Path(place).open("rb") as source:
+                yield from _chunks(source)
+
+        write_all(local, contents())
 
     def exists(self, place: str) -> bool:
         """Whether there is a file."""
@@ -73,12 +65,12 @@ class LocalStore:
 
     def remove(self, place: str) -> None:
         """Removes a file; one that is not there is no error."""
-        with _local_sentences(place):
+        with _sentences(f"{place} cannot be removed"):
             Path(place).unlink(missing_ok=True)
 
     def rename(self, source: str, target: str) -> None:
         """Renames a file, over an older one if need be."""
-        with _local_sentences(source):
+        with _sentences(f"{source} cannot be renamed"):
             Path(source).replace(target)
 
 
@@ -143,7 +135,12 @@ class FsspecStore:
 
     def download(self, place: str, local: Path) -> None:
         """Copies a file to a local path."""
-        self._retried(place, lambda: self._system.get_file(self._path(place), str(local)))
+
+        def attempt() -> None:
+            with self._system.open(self._path(place), "rb") as source:
+                write_all(local, _chunks(source))
+
+        self._retried(place, attempt)
 
     def exists(self, place: str) -> bool:
         """Whether there is a file."""
@@ -186,7 +183,7 @@ class FsspecStore:
         return retried(attempt, self._destination.attempts, self._destination.retry_wait_s)
 
     def _judged(self, place: str, error: Exception) -> Exception:
-        if isinstance(error, Refused | Unreachable):
+        if isinstance(error, Refused | Unreachable | LocalError):
             return error
         said = self._destination.hidden(first_line(error))
         is_permanent = isinstance(error, PERMANENT) or "credential" in type(error).__name__.lower()
@@ -205,9 +202,20 @@ def _check_content(place: str, arrived: str, sha256: str) -> None:
         raise Unreachable(f"{place}: what arrived is not what was sent.")
 
 
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    while content := source.read(CHUNK):
+        yield content
+
+
+def _heard(source: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    for content in _chunks(source):
+        yield content
+        on_bytes(len(content))
+
+
 @contextmanager
-def _local_sentences(place: str) -> Iterator[None]:
+def _sentences(problem: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(f"{place} cannot be written: {error.strerror or error}.") from error
+        raise Refused(f"{problem}: {error.strerror or error}.") from error

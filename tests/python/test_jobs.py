@@ -155,7 +155,7 @@ def test_a_run_whose_process_is_gone_has_failed(shell: Shell, stop: signal.Signa
         time.sleep(0.1)
     found = state_of(shell, run_id)
     assert (found["runnerState"], found["detail"]) == ("RUNNING", "")
-    assert "made no file" in shell.refused("download", run_id)
+    assert f"the run {run_id} is still running" in shell.refused("download", run_id)
     assert os.getsid(found["pid"]) == found["pid"] != os.getsid(0)
     os.kill(found["pid"], stop)
     found = closed(shell, run_id)
