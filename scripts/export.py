@@ -18,6 +18,9 @@ from care.places import places_of
 from care.run_commands import download, run, runs, status, work_on
 from care.warehouse import Export, find_export, open_published, read_exports
 
+# Also true of who stops it when some files are complete, or all.
+INTERRUPTED = "interrupted; no half file is left, and `runs` lists those that were made."
+
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -115,7 +118,7 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit code."""
-    return console.run(cli, "export.py", arguments, "interrupted; no file was made.")
+    return console.run(cli, "export.py", arguments, INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from care.notify import Notifier
 from care.options import as_json, verbose
 from care.places import Places, places_of
 from care.requests import Request
-from care.runs import clear_abandoned
 from care.schedules import Schedule, read_length, read_schedules, rivals
 from care.surprises import surprises
 from care.times import read_moment
@@ -60,7 +59,7 @@ def office(now: str | None, names: tuple[str, ...] = ()) -> Iterator[Office]:
         folder_of_this_process(places.state / "spill") as spill,
         open_published(places.published, spill) as connection,
     ):
-        clear_abandoned(ledger)
+        ledger.close_abandoned()
         yield Office(places, connection, ledger, read_schedules(connection, names), moment)
 
 

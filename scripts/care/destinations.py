@@ -37,10 +37,19 @@ class Store(Protocol):
     def local_path(self, place: str) -> Path | None:
         """The path where a file is written at once; None where it is written elsewhere and then uploaded."""
 
-    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+    def upload(
+        self,
+        local: Path,
+        place: str,
+        size: int,
+        sha256: str,
+        on_bytes: Callable[[int], None],
+        before_rename: Callable[[], None] = lambda: None,
+    ) -> None:
         """Brings a local file to its place, whole or not at all; an older file of that place stays until then.
 
-        `on_bytes` hears how many bytes were added, and takes back what a new attempt sends again.
+        `on_bytes` hears how many bytes were added, and takes back what a new attempt sends again; `before_rename` that
+        all is there but the name, in each attempt that comes so far.
         """
 
     def download(self, place: str, local: Path) -> None:

@@ -43,11 +43,12 @@ def write_file(
     layout: Layout,
     target: Path,
     on_bytes: Callable[[int], None] = lambda count: None,
+    before_rename: Callable[[Written], None] = lambda written: None,
 ) -> Written:
     """Writes the rows that a session asks for, in the export's order, to a local file.
 
-    `on_bytes` hears how many bytes were added. Whatever fails (OSError, duckdb.Error, CareError), nothing is left under
-    either name; an older file of that name stays.
+    `on_bytes` hears how many bytes were added, `before_rename` of the whole file that has no name yet. Whatever fails
+    (OSError, duckdb.Error, CareError), nothing is left under either name; an older file of that name stays.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with named_when_whole(target) as part:
@@ -60,7 +61,9 @@ def write_file(
             os.fsync(sink.fileno())
         if part.stat().st_size != written.bytes:
             raise CareError(f"{part} has {part.stat().st_size} bytes where {written.bytes} were written; run it again.")
-    return Written(target, rows, written.bytes, written.sha256)
+        whole = Written(target, rows, written.bytes, written.sha256)
+        before_rename(whole)
+    return whole
 
 
 def first_lines(layout: Layout) -> bytes:

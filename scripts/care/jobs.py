@@ -24,7 +24,7 @@ from care.ledger import Ledger
 from care.locks import folder_of_this_process
 from care.places import PROJECT, Places
 from care.requests import Asked, bind
-from care.runs import Finished, Plan, book_start, clear_abandoned, plan, run_export
+from care.runs import Finished, Plan, book_start, plan, run_export
 from care.warehouse import Export, exports_of_family, find_export, open_published, published_at, read_exports
 
 SCRIPT = PROJECT / "scripts" / "export.py"
@@ -90,7 +90,7 @@ def prepared(job: Job, places: Places, ledger: Ledger) -> Iterator[Desk]:
         open_published(places.published, spill) as connection,
     ):
         built_at = published_at(places.published)
-        clear_abandoned(ledger)
+        ledger.close_abandoned()
         known = read_exports(connection)
         exports = _chosen(known, job.export, job.run_all)
         refuse_foreign(known, exports, job.asked.arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -13,7 +14,8 @@ from types import TracebackType
 from typing import Any
 
 from care.errors import BadArgument, CareError
-from care.locks import is_locked, lock
+from care.locks import lock
+from care.parts import part_of
 
 SCHEMA = """
 create table if not exists runs (
@@ -51,7 +53,8 @@ ADDED = {
 # A window that was tried before is tried again in its own row.
 BEGIN = """
 insert into runs ({names}) values ({marks})
-on conflict (run_id) do update set ({names}) = ({marks}), attempts = attempts + 1, reason = null, ended_at = null
+on conflict (run_id) do update set ({names}) = ({marks}), attempts = attempts + 1, reason = null, ended_at = null,
+    rows = null, bytes = null, sha256 = null
 where detail <> 'COMPLETED'
 """
 DELIVERED_UNTIL = """
@@ -152,6 +155,13 @@ class Ledger:
         """The runs whose locks this process has."""
         return list(self._held)
 
+    def announce(self, run_id: str, rows: int, size: int, sha256: str) -> None:
+        """Books what a run's file will be, before it gets its name: a file of that name is then known to be whole."""
+        with self._connection() as connection:
+            connection.execute(
+                "update runs set rows = ?, bytes = ?, sha256 = ? where run_id = ?", [rows, size, sha256, run_id]
+            )
+
     def complete(self, run_id: str, rows: int, size: int, sha256: str) -> None:
         """Closes a run whose file is complete; `size` in bytes."""
         self._close(run_id, "COMPLETED", None, rows, size, sha256)
@@ -206,20 +216,42 @@ class Ledger:
             raise BadArgument(f"unknown run '{' '.join(ids)}'")
         return found[0]
 
-    def close_abandoned(self) -> list[dict[str, Any]]:
-        """Closes the runs whose process is gone as FAILED, and returns them."""
+    def close_abandoned(self) -> None:
+        """Closes the runs whose process is gone, and removes what they left beside their targets.
+
+        They have failed, but for one that was killed between the naming of its file and the end.
+        """
         with self._connection() as connection:
-            running = [dict(row) for row in connection.execute("select * from runs where state = 'RUNNING'").fetchall()]
-            gone = [run for run in running if not is_locked(self._locks / run["run_id"])]
-            for run in gone:
-                connection.execute(
-                    "update runs set state = 'CLOSED', detail = 'FAILED', reason = ?"
-                    " where run_id = ? and state = 'RUNNING'",
-                    [GONE, run["run_id"]],
-                )
-        for run in gone:
-            self._forget_lock(run["run_id"])
-        return gone
+            running = connection.execute("select run_id from runs where state = 'RUNNING'").fetchall()
+        for (run_id,) in running:
+            try:
+                held = lock(self._locks / run_id)
+            except OSError:
+                # Its process lives, or is another user's.
+                continue
+            try:
+                self._close_abandoned(run_id)
+            finally:
+                self._forget_lock(run_id)
+                os.close(held)
+
+    def _close_abandoned(self, run_id: str) -> None:
+        with self._connection() as connection:
+            rows = connection.execute("select * from runs where run_id = ? and state = 'RUNNING'", [run_id]).fetchall()
+        if not rows:
+            # It ended meanwhile.
+            return
+        with suppress(OSError):
+            part_of(Path(rows[0]["file"])).unlink(missing_ok=True)
+        ended_at = _named_at(rows[0])
+        detail, reason = ("COMPLETED", None) if ended_at else ("FAILED", GONE)
+        facts = "" if ended_at else ", rows = null, bytes = null, sha256 = null"
+        # Nobody knows when the process of a failed one ended.
+        with self._connection() as connection:
+            connection.execute(
+                f"update runs set state = 'CLOSED', detail = ?, reason = ?, ended_at = ?{facts} where run_id = ?",
+                [detail, reason, ended_at, run_id],
+            )
 
     def _close(self, run_id: str, detail: str, reason: str | None, *facts: Any) -> None:
         with self._connection() as connection:
@@ -254,6 +286,18 @@ class Ledger:
                 yield connection
         except sqlite3.Error as error:
             raise _unusable(self.path, error) from error
+
+
+def _named_at(run: Mapping[str, Any]) -> str | None:
+    """When the file that an abandoned run announced was written, if it has its name; a scheduled one is sent again."""
+    path = Path(run["file"])
+    with suppress(OSError):
+        if run["schedule"] or run["sha256"] is None or path.stat().st_size != run["bytes"]:
+            return None
+        with path.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() == run["sha256"]:
+                return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
+    return None
 
 
 def _unusable(path: Path, error: Exception) -> CareError:

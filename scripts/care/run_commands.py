@@ -19,7 +19,7 @@ from care.ledger import Ledger
 from care.options import as_json, verbose
 from care.places import places_of
 from care.requests import Asked
-from care.runs import Finished, clear_abandoned
+from care.runs import Finished
 from care.workflow import workflow_id
 
 COMPLETED = {"runner_state": "CLOSED", "detail": "COMPLETED"}
@@ -121,7 +121,6 @@ def work_on() -> None:
 def runs(limit: int, as_json: bool) -> None:
     """List the runs in the ledger, newest first."""
     with Ledger(places_of().ledger) as ledger:
-        clear_abandoned(ledger)
         found = ledger.runs(limit)
     if as_json:
         report.as_json(found)
@@ -146,7 +145,6 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
         say_overdue(now, as_json)
         return
     with Ledger(places_of().ledger) as ledger:
-        clear_abandoned(ledger)
         found = _run(ledger, ids)
     told = {"runnerState": found["state"], **found}
     if as_json:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,9 +22,9 @@ from care.layout import Layout
 from care.ledger import Ledger
 from care.manifest import upload_manifest
 from care.names import own_place, place_of
-from care.parts import part_of
 from care.requests import Asked, Request, bind, request_for
 from care.slices import Session
+from care.stops import stops_released
 from care.surprises import surprises
 from care.times import Moment
 from care.warehouse import Export
@@ -96,14 +97,20 @@ def run_export(
     """Writes one export, brings it to an open destination, and books it.
 
     `on_bytes` hears how many bytes were written, and then how many were uploaded. Raises CareError with a sentence,
-    after booking the failure.
+    after booking the failure. Who stops it between the naming of the file and its booking is heard after that.
     """
     began = time.monotonic()
     run_id = planned.run_id
-    with own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place:
+    with stops_released() as stops, own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place:
         ledger.begin(_facts(planned, run_id, place, built_at))
+
+        def before_rename(written: Written) -> None:
+            stops.hold()
+            ledger.announce(run_id, written.rows, written.bytes, written.sha256)
+
         try:
-            written = _write(connection, planned, built_at, on_bytes, store, place)
+            heard = stops.released_by(on_bytes)
+            written = _write(connection, planned, built_at, heard, store, place, before_rename)
         except BaseException as error:
             reason = _reason(planned.export, place, error)
             ledger.fail(run_id, reason)
@@ -121,13 +128,19 @@ def _write(
     on_bytes: Callable[[int], None],
     store: Store,
     place: str,
+    before_rename: Callable[[Written], None],
 ) -> Written:
-    with _path_for(store, place, connection) as path:
-        written = write_file(_session(connection, planned), planned.export, planned.layout, path, on_bytes)
-        if store.local_path(place) is None:
-            store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
-        if planned.manifest:
-            upload_manifest(store, place, planned, written, built_at)
+    session = _session(connection, planned)
+    path = store.local_path(place)
+    if path is not None:
+        written = write_file(session, planned.export, planned.layout, path, on_bytes, before_rename)
+    else:
+        with _staging(connection) as path:
+            written = write_file(session, planned.export, planned.layout, path, on_bytes)
+            named = functools.partial(before_rename, written)
+            store.upload(written.path, place, written.bytes, written.sha256, on_bytes, named)
+    if planned.manifest:
+        upload_manifest(store, place, planned, written, built_at)
     return written
 
 
@@ -151,17 +164,18 @@ def correct_export(
     if place != booked["file"]:
         return None
     try:
-        with _staging(connection) as path:
+        with stops_released() as stops, _staging(connection) as path:
             written = write_file(_session(connection, planned), planned.export, planned.layout, path)
             if written.sha256 == booked["sha256"]:
                 ledger.confirm(run_id, _built(built_at))
                 return None
-            store.upload(written.path, place, written.bytes, written.sha256, on_bytes)
+            heard = stops.released_by(on_bytes)
+            store.upload(written.path, place, written.bytes, written.sha256, heard, stops.hold)
             if planned.manifest:
                 upload_manifest(store, place, planned, written, built_at, booked)
+            ledger.revise(run_id, written.rows, written.bytes, written.sha256, _built(built_at))
     except (OSError, duckdb.Error) as error:
         raise CareError(_reason(planned.export, place, error)) from error
-    ledger.revise(run_id, written.rows, written.bytes, written.sha256, _built(built_at))
     return _finished(planned, run_id, place, written, began)
 
 
@@ -215,30 +229,13 @@ def _built(built_at: datetime) -> str:
 
 
 @contextmanager
-def _path_for(store: Store, place: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """Where a file is written: at its place, or else where queries spill, to be uploaded from there."""
-    path = store.local_path(place)
-    if path is not None:
-        yield path
-        return
-    with _staging(connection) as path:
-        yield path
-
-
-@contextmanager
 def _staging(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """Where a file is written that is to be uploaded: where queries spill."""
     spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
     if spill:
         Path(spill).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="upload-", dir=spill or None) as folder:
         yield Path(folder) / "file"
-
-
-def clear_abandoned(ledger: Ledger) -> None:
-    """Closes the runs whose process is gone, and removes what they left beside their targets."""
-    for run in ledger.close_abandoned():
-        with suppress(OSError):
-            part_of(Path(run["file"])).unlink(missing_ok=True)
 
 
 def _arguments(planned: Plan) -> dict[str, Any]:

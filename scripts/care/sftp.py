@@ -55,7 +55,15 @@ class SftpStore:
     def local_path(self, place: str) -> None:
         """Never: files are uploaded."""
 
-    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+    def upload(
+        self,
+        local: Path,
+        place: str,
+        size: int,
+        sha256: str,
+        on_bytes: Callable[[int], None],
+        before_rename: Callable[[], None] = lambda: None,
+    ) -> None:
         """Uploads to `.<name>.part`, checks, and renames; the part goes if that fails. Raises DeliveryError."""
         target = self._path(place)
         part = posixpath.join(posixpath.dirname(target), f".{posixpath.basename(target)}.part")
@@ -76,6 +84,7 @@ class SftpStore:
                 raise Unreachable(f"{place}: {arrived} of {size} bytes arrived.")
             if self._destination.verify and _sha256(client.contents(part, size)) != sha256:
                 raise Unreachable(f"{place}: what arrived is not what was sent.")
+            before_rename()
             self._replace(client, part, target)
 
         try:

@@ -37,7 +37,15 @@ class LocalStore:
         """The place itself, unless the content is to be compared before it gets its name."""
         return None if self._is_verified else Path(place)
 
-    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+    def upload(
+        self,
+        local: Path,
+        place: str,
+        size: int,
+        sha256: str,
+        on_bytes: Callable[[int], None],
+        before_rename: Callable[[], None] = lambda: None,
+    ) -> None:
         """Copies a file beside its place, checks it, and renames it."""
         target = Path(place)
         with _sentences(f"{place} cannot be written"):
@@ -49,6 +57,7 @@ class LocalStore:
                 if self._is_verified:
                     with part.open("rb") as written:
                         _check_content(place, hashlib.file_digest(written, "sha256").hexdigest(), sha256)
+                before_rename()
 
     def download(self, place: str, local: Path) -> None:
         """Copies a file."""
@@ -103,7 +112,15 @@ class FsspecStore:
     def local_path(self, place: str) -> None:
         """Never: files are uploaded."""
 
-    def upload(self, local: Path, place: str, size: int, sha256: str, on_bytes: Callable[[int], None]) -> None:
+    def upload(
+        self,
+        local: Path,
+        place: str,
+        size: int,
+        sha256: str,
+        on_bytes: Callable[[int], None],
+        before_rename: Callable[[], None] = lambda: None,
+    ) -> None:
         """Uploads to `.<name>.part`, checks, and moves; the part goes if that fails. Raises DeliveryError."""
         from fsspec.callbacks import Callback
 
@@ -124,6 +141,7 @@ class FsspecStore:
                 _check_size(place, self._system.size(part), size)
                 if self._destination.verify:
                     _check_content(place, self._sha256(part), sha256)
+                before_rename()
                 self._system.mv(part, target)
             except BaseException:
                 on_bytes(-heard.value)

@@ -293,7 +293,7 @@ def test_a_run_that_is_stopped_leaves_nothing(shell: Shell, stop: signal.Signals
     if stop == signal.SIGKILL:
         assert process.returncode == -stop
     else:
-        assert (process.returncode, out, errors.strip()) == (1, "", "error: interrupted; no file was made.")
+        assert (process.returncode, out, errors.strip()) == (1, "", f"error: {export.INTERRUPTED}")
     found = json.loads(shell("runs", "--json"))
     reason = "the process ended before the run did" if stop == signal.SIGKILL else "interrupted"
     assert [(run["state"], run["detail"], run["reason"]) for run in found] == [("CLOSED", "FAILED", reason)]

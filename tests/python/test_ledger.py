@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import sqlite3
@@ -16,7 +17,6 @@ import pytest
 from care.errors import BadArgument, CareError
 from care.ledger import GONE, Ledger
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock
-from care.runs import clear_abandoned
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -44,11 +44,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "deliveries.sqlite"
 
 
-def killed_run(path: Path, file: Path) -> None:
-    """Begins the run `killed` in a process of its own, and kills it."""
+def killed_run(path: Path, file: Path, announced: str = "''", **facts: str) -> None:
+    """Begins the run `killed` in a process of its own, where it may announce the content of its file, and kills it."""
     program = (
         "import sys, time; from pathlib import Path; from care.ledger import Ledger; from test_ledger import booked\n"
-        f"ledger = Ledger(Path({str(path)!r})); ledger.begin(booked('killed', file={str(file)!r}))\n"
+        f"ledger = Ledger(Path({str(path)!r})); ledger.begin(booked('killed', file={str(file)!r}, **{facts!r}))\n"
+        f"{announced}\n"
         "print('begun', flush=True); time.sleep(60)"
     )
     environment = {"PYTHONPATH": f"{SCRIPTS}:{Path(__file__).parent}"}
@@ -114,10 +115,29 @@ def test_what_a_killed_run_left_is_removed(path: Path, tmp_path: Path) -> None:
     (tmp_path / ".a.csv.part").write_text("half")
     (tmp_path / "a.csv").write_text("whole, of an earlier run")
     with Ledger(path) as ledger:
-        clear_abandoned(ledger)
         assert ledger.run("killed")["detail"] == "FAILED"
     assert not (tmp_path / ".a.csv.part").exists()
     assert (tmp_path / "a.csv").read_text() == "whole, of an earlier run"
+
+
+@pytest.mark.parametrize(
+    ("content", "facts", "detail"),
+    [("whole", {}, "COMPLETED"), ("other", {}, "FAILED"), (None, {}, "FAILED"), ("whole", {"schedule": "s"}, "FAILED")],
+)
+def test_a_run_that_was_killed_when_its_file_had_its_name_is_complete(
+    path: Path, tmp_path: Path, content: str | None, facts: dict[str, str], detail: str
+) -> None:
+    """A scheduled one is delivered again: its manifest may be missing."""
+    sha256 = hashlib.sha256(b"whole").hexdigest()
+    killed_run(path, tmp_path / "a.csv", f"ledger.announce('killed', 1, 5, {sha256!r})", **facts)
+    if content is not None:
+        (tmp_path / "a.csv").write_text(content)
+    with Ledger(path) as ledger:
+        found = ledger.run("killed")
+    assert found["detail"] == detail
+    is_complete = detail == "COMPLETED"
+    assert (found["reason"], found["sha256"]) == ((None, sha256) if is_complete else (GONE, None))
+    assert (found["ended_at"] is not None) == is_complete
 
 
 def test_a_run_that_is_left_without_an_end_is_failed(path: Path) -> None:
