@@ -59,11 +59,13 @@ def vendor_name(name: str) -> str:
 
 
 def whole_number(text: str, problem: str) -> int:
-    """A whole number. Raises BadArgument with the problem."""
-    if not re.fullmatch(r"-?[0-9]+", text):
+    """A whole number, cut to what the engine takes. Raises BadArgument with the problem."""
+    found = re.fullmatch(r"(-?)0*([0-9]+)", text)
+    if not found:
         raise BadArgument(f"{problem}, not '{text}'")
-    # More digits than any number here has say no more than so many.
-    return int(text) if len(text) < 20 else (-MOST if text.startswith("-") else MOST)
+    # More digits than any number here has say no more than so many, and Python does not read very many.
+    size = min(int(found[2][:20]), MOST)
+    return -size if found[1] else size
 
 
 def _one_of(*values: str, words: str) -> Callable[[str, str], str]:
