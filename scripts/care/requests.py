@@ -68,7 +68,7 @@ def request_for(
             shown = asked.end or end.instant.isoformat()
             warnings.append(f"the window ends in the future ({shown}): what is yet to come is not in the file.")
         request = replace(request, window_start=start, window_end=end)
-    if asked.as_of:
+    if asked.as_of is not None:
         if not export.has_as_of:
             raise BadArgument(f"a past as-of is not offered here: {export.export} always shows the latest state.")
         request = replace(request, as_of=read_moment(asked.as_of, zone, "--as-of"))

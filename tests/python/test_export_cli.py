@@ -203,6 +203,7 @@ def test_an_unknown_run_is_refused(shell: Shell) -> None:
         (("run", "message", "--org", "acme"), "message needs a window: add --from and --to."),
         (("run", "message", "--org", "acme", "--from", "x", "--to", "y"), "--from 'x' is not a time"),
         (("run", "message", "--org", "acme", *MARCH, "--as-of", "2025-03-02"), "a past as-of is not offered here"),
+        (("run", "open_conversation", "--org", "acme", "--as-of", ""), "--as-of '' is not a time"),
         (("run", "--all", "--org", "acme", *MARCH, "--as-of", "2025-03-02"), "a past as-of is not offered here"),
         (("run", "--all", "--org", "acme", *MARCH, "--columns", "content"), "--columns is for one export"),
         (("run", "message", "--org", "acme", *MARCH, "--format", "xml"), "unknown format 'xml'"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from care.arguments import ARGUMENTS, vendor_name
+from care.arguments import ARGUMENTS, MOST, vendor_name, whole_number
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import Shell, shell
 from warehouse import PROJECT
@@ -50,6 +50,7 @@ BAD: list[tuple[str, tuple[str, ...], str]] = [
     ("author", (*DAY, "--from", "2025-03-03"), "give startTime or --from, not both"),
     ("author", (*DAY, "--to", "2025-03-04"), "give endTime or --to, not both"),
     ("author", (*DAY, "--as-of", "2025-03-02"), "a past as-of is not offered here"),
+    ("author", (*DAY, "--as-of", ""), "a past as-of is not offered here"),
     (
         "conversation", (*DAY, "--conversation-report-type", "closed"),
         "conversationReportType must be OPEN_AT_END, CLOSED or CREATED, not 'closed'",
@@ -163,6 +164,23 @@ def test_one_run_leaves_nothing_to_the_next_of_its_family(shell: Shell, vendors:
     sentence = shell.refused("run", "--all", "sparkcentral", *DAY)
     assert sentence.startswith("startTime is not an argument of message, open_conversation; it belongs to author")
     assert shell.refused("run", "--all", "khoros_care", *DAY).startswith("timeInterval is required for team_perf")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0000000000000000300000", 300_000), ("-0000000000000000300000", -300_000), ("0" * 5000, 0), ("-0", 0),
+        ("9223372036854775807", MOST), ("9223372036854775808", MOST), ("9999999999999999999", MOST),
+        ("18446744073709551616", MOST), ("-9223372036854775808", -MOST), ("-" + "9" * 5000, -MOST),
+    ],
+)  # fmt: skip
+def test_any_whole_number_is_read(text: str, number: int) -> None:
+    assert whole_number(text, "n must be a whole number") == number
+
+
+@pytest.mark.parametrize("interval", ["9223372036854775808", "9999999999999999999", "0" * 30 + "86400000"])
+def test_an_interval_of_any_length_runs(shell: Shell, vendors: Path, interval: str) -> None:
+    shell("run", "team_performance_interval", *DAY, "--time-interval", interval)
 
 
 def test_the_window_may_be_told_in_both_ways(shell: Shell, vendors: Path) -> None:
