@@ -18,7 +18,7 @@ import duckdb
 from care.argument_checks import rows_with_disabled
 from care.arguments import refuse_foreign
 from care.destinations import Destination, Store, destination_for, opened, read_destinations
-from care.errors import BadArgument, CareError
+from care.errors import BadArgument, CareError, first_line, is_interruption
 from care.layout import layout_for
 from care.ledger import Ledger
 from care.locks import folder_of_this_process
@@ -147,7 +147,7 @@ def work(text: str, places: Places, progress: Callable[[Finished, list[str]], No
                     failed.append(f"{one.export.name}: {error}")
         except BaseException as error:
             for run_id in ledger.held():
-                ledger.fail(run_id, str(error) if isinstance(error, CareError) else "interrupted")
+                ledger.fail(run_id, "interrupted" if is_interruption(error) else first_line(error))
             raise
     if failed:
         raise CareError("; ".join(failed))

@@ -9,14 +9,19 @@ import subprocess
 import sys
 import time
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from care import jobs
+from care.ledger import Ledger
+from care.places import places_of
+from care.requests import Asked
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import SCRIPT, Shell, shell
+from test_ledger import booked
 
 __all__ = ["shell", "vendors"]
 
@@ -200,3 +205,27 @@ def test_a_file_is_fetched_to_wherever_files_are_delivered(
         assert "exists already" in shell.refused("download", done["run_id"], "--destination", destination)
     place = shell("download", done["run_id"], "--destination", "memory://box").strip()
     assert place.startswith("memory://") and place.endswith(f"/{Path(done['path']).name}")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (MemoryError("no memory is left\nat all"), "no memory is left"),
+        (KeyboardInterrupt(), "interrupted"),
+        (RuntimeError("Query interrupted"), "interrupted"),
+    ],
+)
+def test_a_process_that_fails_says_of_what(
+    shell: Shell, vendors: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, reason: str
+) -> None:
+    def fail(*ignored: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(jobs, "prepared", fail)
+    job = jobs.Job("response", False, Asked("acme"), None, None, None, False, "export")
+    with Ledger(places_of().ledger) as ledger:
+        ledger.begin(booked("r1"))
+        told = {"job": asdict(job), "locks": {"r1": ledger.hand_over("r1")}}
+    with pytest.raises(type(error)):
+        jobs.work(json.dumps(told), places_of(), lambda done, warnings: None)
+    assert (state_of(shell, "r1")["detail"], state_of(shell, "r1")["reason"]) == ("FAILED", reason)
