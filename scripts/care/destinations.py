@@ -162,6 +162,8 @@ def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
     """What `--destination` means: the name of a destination, else a URL, else a local folder. Raises BadArgument."""
     if text in known:
         return known[text]
+    if not text:
+        raise BadArgument("--destination is empty; give a name from `destinations list`, a folder or a URL.")
     destination = Destination(text, text)
     if destination.protocol == "file":
         local_root(text)
@@ -213,6 +215,19 @@ def inside(root: str, folder: str, name: str) -> str:
         if part in ("", ".", "..") or re.search(r"[/\\\x00]", part):
             raise Refused(f"{part!r} is no name for a file or folder at a destination; no file was made.")
     return "/".join([root.rstrip("/"), *parts])
+
+
+def refuse_impossible(destination: Destination) -> None:
+    """Raises BadArgument where a destination cannot be opened, as far as that shows without connecting to it."""
+    ready = destination.resolved()
+    if ready.protocol == "sftp":
+        server_of(ready)
+    elif ready.protocol == "file":
+        local_root(ready.url)
+    else:
+        from care.stores import file_system_of
+
+        file_system_of(ready)
 
 
 @contextmanager

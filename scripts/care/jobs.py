@@ -17,7 +17,7 @@ import duckdb
 
 from care.argument_checks import rows_with_disabled
 from care.arguments import refuse_foreign
-from care.destinations import Destination, Store, destination_for, opened, read_destinations
+from care.destinations import Destination, Store, destination_for, opened, read_destinations, refuse_impossible
 from care.errors import BadArgument, CareError, first_line, is_interruption
 from care.layout import layout_for
 from care.ledger import Ledger
@@ -85,6 +85,7 @@ def prepared(job: Job, places: Places, ledger: Ledger) -> Iterator[Desk]:
         raise BadArgument("--columns is for one export; leave out --all.")
     now = datetime.now(UTC)
     target = destination_for(job.destination, read_destinations(places.destinations))
+    refuse_impossible(target)
     with (
         folder_of_this_process(places.state / "spill") as spill,
         open_published(places.published, spill) as connection,

@@ -83,26 +83,26 @@ class LocalStore:
             Path(source).replace(target)
 
 
+def file_system_of(destination: Destination) -> type[Any]:
+    """fsspec's class for the URL of a resolved destination. Raises BadArgument, also where a package is missing."""
+    import fsspec
+
+    with _opening(destination):
+        return fsspec.get_filesystem_class(destination.protocol)
+
+
 class FsspecStore:
     """A folder of a file system that fsspec knows by its URL."""
 
     def __init__(self, destination: Destination) -> None:
-        import fsspec
-
         self._destination = destination
         protocol = destination.protocol
         options: dict[str, Any] = dict(destination.options)
         # An instance that is kept would bring a dead connection back; the memory of this process has to be kept.
         options |= {} if protocol == "memory" else {"skip_instance_cache": True}
-        try:
-            self._system = fsspec.filesystem(protocol, **options)
+        with _opening(destination):
+            self._system = file_system_of(destination)(**options)
             self._root = self._system._strip_protocol(destination.url)
-        except ImportError as error:
-            package = PACKAGES.get(protocol)
-            needed = f"pip install {package}" if package else first_line(error)
-            raise BadArgument(f"{destination.name}: {protocol}:// needs a package that is missing: {needed}") from error
-        except Exception as error:
-            raise BadArgument(f"{destination.name}: {destination.hidden(first_line(error))}") from error
         self._prefix = f"{protocol}://"
 
     def place(self, folder: str, name: str) -> str:
@@ -208,6 +208,21 @@ class FsspecStore:
         if is_permanent and not isinstance(error, TRANSIENT):
             return Refused(f"{place}: {said}; check the destination's url and options.")
         return Unreachable(f"{place}: {said}.")
+
+
+@contextmanager
+def _opening(destination: Destination) -> Iterator[None]:
+    try:
+        yield
+    except BadArgument:
+        raise
+    except ImportError as error:
+        protocol = destination.protocol
+        package = PACKAGES.get(protocol)
+        needed = f"pip install {package}" if package else first_line(error)
+        raise BadArgument(f"{destination.name}: {protocol}:// needs a package that is missing: {needed}") from error
+    except Exception as error:
+        raise BadArgument(f"{destination.name}: {destination.hidden(first_line(error))}") from error
 
 
 def _check_size(place: str, arrived: int, size: int) -> None:

@@ -251,7 +251,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*ignored: object, **options: object) -> None:
         raise ImportError("Install s3fs to access S3")
 
-    monkeypatch.setattr(fsspec, "filesystem", missing)
+    monkeypatch.setattr(fsspec, "get_filesystem_class", missing)
     with (
         pytest.raises(BadArgument, match=r"bucket: s3:// needs a package that is missing: pip install s3fs"),
         opened(Destination("bucket", "s3://bucket/in")),

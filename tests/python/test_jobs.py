@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fsspec.registry import known_implementations
 
 from care import jobs
 from care.ledger import Ledger
@@ -205,6 +206,31 @@ def test_a_file_is_fetched_to_wherever_files_are_delivered(
         assert "exists already" in shell.refused("download", done["run_id"], "--destination", destination)
     place = shell("download", done["run_id"], "--destination", "memory://box").strip()
     assert place.startswith("memory://") and place.endswith(f"/{Path(done['path']).name}")
+
+
+@pytest.mark.parametrize(
+    ("destination", "sentence"),
+    [
+        ("foo://bar", "foo://bar: Protocol not known: foo"),
+        ("gone://bar/x", "gone://bar/x: gone:// needs a package that is missing: Install gone"),
+        ("unset", "the destination 'unset' needs the environment variable CARE_NOT_SET, which is unset; set it."),
+        ("sftp:///x", "the destination 'sftp:///x' is no URL of a server"),
+        ("", "--destination is empty; give a name"),
+    ],
+)
+def test_a_destination_that_cannot_be_is_refused_before_anything_is_booked(
+    shell: Shell, vendors: Path, monkeypatch: pytest.MonkeyPatch, destination: str, sentence: str
+) -> None:
+    monkeypatch.setitem(known_implementations, "gone", {"class": "no_such_module.Gone", "err": "Install gone"})
+    places = shell.folder / "destinations.yml"
+    places.write_text("unset: {url: 'sftp://${CARE_NOT_SET}/in', user: care}", "utf-8")
+    monkeypatch.setenv("CARE_DESTINATIONS", str(places))
+    for how in ((), ("--background",)):
+        assert shell.refused("run", "response", *DAY, "--destination", destination, *how).startswith(sentence)
+    assert json.loads(shell("runs", "--json")) == []
+    if not destination:
+        done = json.loads(shell("run", "response", *DAY, "--json"))
+        assert shell.refused("download", done["run_id"], "--destination", "").startswith(sentence)
 
 
 @pytest.mark.parametrize(
