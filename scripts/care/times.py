@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import duckdb
 
@@ -21,13 +22,15 @@ class Moment:
 
 def time_zone(cursor: duckdb.DuckDBPyConnection, name: str) -> ZoneInfo:
     """The zone of that IANA name, if the database and Python both know it. Raises BadArgument."""
-    known = [row[0] for row in cursor.execute("select name from pg_timezone_names()").fetchall()]
-    if name not in known:
-        raise unknown("time zone", name, known)
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadArgument(f"this machine has no data of the time zone '{name}'; install tzdata.") from error
+    listed = {row[0] for row in cursor.execute("select name from pg_timezone_names()").fetchall()}
+    if name in listed:
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(name)
+    # The database lists names of its own as well, such as PST.
+    known = listed & available_timezones()
+    if name in listed and not known:
+        raise BadArgument(f"this machine has no data of the time zone '{name}'; install tzdata.")
+    raise unknown("time zone", name, known or listed)
 
 
 def fixed_zone(offset_ms: int) -> timezone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +82,25 @@ def test_time_zones_are_those_of_the_database(connection: duckdb.DuckDBPyConnect
         time_zone(connection, "europe/brusels")
     with pytest.raises(BadArgument, match="unknown time zone"):
         time_zone(connection, "../../etc/passwd")
+
+
+@pytest.mark.parametrize("name", ["PST", "ACT", "SystemV/AST4", "pst", "Mars/Phobos"])
+def test_a_time_zone_of_the_database_alone_is_unknown_and_not_proposed(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    with pytest.raises(BadArgument, match=f"^unknown time zone '{name}'") as refusal:
+        time_zone(connection, name)
+    proposed = re.search(r"did you mean '(.*)'", str(refusal.value))
+    assert proposed is None or time_zone(connection, proposed[1])
+
+
+def test_a_machine_without_time_zones_is_told_what_to_install(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("care.times.available_timezones", set)
+    monkeypatch.setattr("care.times.ZoneInfo", lambda name: ZoneInfo("No/Such"))
+    with pytest.raises(BadArgument, match="has no data of the time zone 'Europe/Brussels'; install tzdata"):
+        time_zone(connection, "Europe/Brussels")
 
 
 @pytest.mark.parametrize(
