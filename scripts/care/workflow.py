@@ -15,6 +15,9 @@ from care.window_arguments import epoch_ms
 if TYPE_CHECKING:
     from care.runs import Plan
 
+# The language of headers where none is asked for.
+NO_LOCALE = "en"
+
 
 def workflow_id(planned: Plan) -> str:
     """The UUID of a request, made of what it asks for and of nothing else."""
@@ -37,5 +40,5 @@ def _told(export: Export, request: Request, layout: Layout) -> dict[str, Any]:
         **{vendor_name(name): value for name, value in request.arguments.items()},
     }
     if not export.arguments:
-        told |= {"asOf": request.as_of and epoch_ms(request.as_of), "locale": layout.locale}
+        told |= {"asOf": request.as_of and epoch_ms(request.as_of), "locale": layout.locale or NO_LOCALE}
     return told

@@ -86,7 +86,7 @@ def test_every_family_runs_in_the_background(shell: Shell, vendors: Path) -> Non
     march = ("--org", "acme", "--from", "2025-03-01", "--to", "2025-04-01")
     asked = (*march, "--timezone", "Europe/Brussels", "--channel", "ch-1", "--columns", "message_id,created_at")
     here = json.loads(shell("run", "message", *asked, "--json"))
-    there = in_background(shell, "message", *asked)
+    there = in_background(shell, "message", *asked, "--locale", "en")
     assert there["workflow_id"] == here["workflow_id"]
     found = closed(shell, there["run_id"])
     assert (found["sha256"], found["rows"]) == (here["sha256"], here["rows"])
