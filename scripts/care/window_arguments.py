@@ -48,6 +48,8 @@ def _vendors(name: str, typed: str | None, option: str, texts: Mapping[str, str]
         moment = read_moment(typed or "", zone, option)
         if moment.instant < EPOCH:
             raise BadArgument(f"{called} is outside 1970 to 9999")
+        if moment.instant.microsecond % 1000:
+            raise BadArgument(f"{called} must be a whole number of milliseconds, not '{typed}'")
         return moment
     milliseconds = whole_number(text, f"{called} must be a whole number of epoch milliseconds")
     if not 0 <= milliseconds <= LAST_MS:
