@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import traceback
@@ -12,12 +13,19 @@ import click
 from care.errors import CareError, first_line, is_interruption
 from care.options import DEBUG
 
+# What Python makes of a byte that is not UTF-8, and nothing else can write.
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def run(command: click.Command, name: str, arguments: list[str] | None, interrupted: str) -> int:
     """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed.
 
     `interrupted` is the sentence of whoever stops it; SIGTERM stops it like Ctrl-C.
     """
+    for text in sys.argv[1:] if arguments is None else arguments:
+        if SURROGATE.search(text):
+            shown = text.encode(errors="backslashreplace").decode()
+            return _failed(f"the argument '{shown}' is not UTF-8; write it so.", 2)
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         command(args=arguments, prog_name=name, standalone_mode=False)
