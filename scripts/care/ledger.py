@@ -206,11 +206,14 @@ class Ledger:
             return bool(connection.execute(sql, [run_id]).fetchall())
 
     def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """The runs, newest first."""
+        """The runs, newest first; `arguments` is None where they cannot be read."""
         return self._read("order by started_at desc, rowid desc limit ?", [-1 if limit is None else limit])
 
     def run(self, *ids: str) -> dict[str, Any]:
-        """One run by its id, or by the id of its workflow and its own. Raises BadArgument where nobody knows it."""
+        """One run by its id, or by the id of its workflow and its own. Raises BadArgument where nobody knows it.
+
+        `arguments` is None where they cannot be read.
+        """
         found = self._read("where run_id = ?", [ids[-1]])
         if not found or ids[:-1] not in ((), (found[0]["workflow_id"],)):
             raise BadArgument(f"unknown run '{' '.join(ids)}'")
@@ -266,7 +269,7 @@ class Ledger:
         self.close_abandoned()
         with self._connection() as connection:
             rows = [dict(row) for row in connection.execute(f"select * from runs {clause}", values).fetchall()]
-        return [row | {"arguments": json.loads(row["arguments"])} for row in rows]
+        return [row | {"arguments": _mapping(row["arguments"])} for row in rows]
 
     def _release(self, run_id: str) -> None:
         held = self._held.pop(run_id, None)
@@ -297,6 +300,13 @@ def _named_at(run: Mapping[str, Any]) -> str | None:
         with path.open("rb") as content:
             if hashlib.file_digest(content, "sha256").hexdigest() == run["sha256"]:
                 return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
+    return None
+
+
+def _mapping(text: str) -> dict[str, Any] | None:
+    with suppress(ValueError):
+        if isinstance(found := json.loads(text), dict):
+            return found
     return None
 
 

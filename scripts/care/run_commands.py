@@ -122,6 +122,7 @@ def runs(limit: int, as_json: bool) -> None:
     """List the runs in the ledger, newest first."""
     with Ledger(places_of().ledger) as ledger:
         found = ledger.runs(limit)
+    _warn_of_damage(found)
     if as_json:
         report.as_json(found)
         return
@@ -146,6 +147,7 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
         return
     with Ledger(places_of().ledger) as ledger:
         found = _run(ledger, ids)
+    _warn_of_damage([found])
     told = {"runnerState": found["state"], **found}
     if as_json:
         report.as_json(told)
@@ -168,8 +170,13 @@ def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
         raise BadArgument(f"the run {ids[-1]} is still running; see: python scripts/export.py status {ids[-1]}")
     if found["detail"] != "COMPLETED":
         raise BadArgument(f"the run {ids[-1]} made no file; see: python scripts/export.py status {ids[-1]}")
+    origin = (found["arguments"] or {}).get("destination")
+    if not isinstance(origin, str):
+        raise CareError(
+            f"the record of run {found['run_id']} is damaged: it does not say how to reach {found['file']}."
+        )
     destinations = read_destinations(places.destinations)
-    source, target = (destination_for(text, destinations) for text in (found["arguments"]["destination"], destination))
+    source, target = (destination_for(text, destinations) for text in (origin, destination))
     name = found["file"].rpartition("/")[2]
     with opened(source) as store, opened(target) as sink:
         place = str(local_root(target.url) / name) if target.protocol == "file" else sink.place("", name)
@@ -183,6 +190,12 @@ def _run(ledger: Ledger, ids: tuple[str, ...]) -> dict[str, Any]:
     if len(ids) > 2:
         raise BadArgument("name one run: its RUN_ID, or the WORKFLOW_ID and the RUN_ID.")
     return ledger.run(*ids)
+
+
+def _warn_of_damage(found: list[dict[str, Any]]) -> None:
+    for run in found:
+        if run["arguments"] is None:
+            report.warn(f"the record of run {run['run_id']} is damaged: its arguments cannot be read.")
 
 
 def _say_ids(ids: dict[str, str], warnings: list[str], as_json: bool) -> None:

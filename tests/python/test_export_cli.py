@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -189,6 +190,21 @@ def test_the_ledger_knows_every_run(shell: Shell, published: Path) -> None:
     assert shell("runs", "--limit", "1").split("\t")[0] == later["run_id"]
 
 
+@pytest.mark.parametrize("text", ["{bad", "[]", "{}"])
+def test_a_damaged_record_is_named_and_hides_no_other(shell: Shell, published: Path, text: str) -> None:
+    runs = [json.loads(shell("run", "message", "--org", "acme", *MARCH, "--json"))["run_id"] for _ in range(2)]
+    with sqlite3.connect(shell.folder / "state" / "deliveries.sqlite") as connection:
+        connection.execute("update runs set arguments = ? where run_id = ?", [text, runs[0]])
+    warning = f"warning: the record of run {runs[0]} is damaged: its arguments cannot be read.\n" * (text != "{}")
+    assert [run["run_id"] for run in json.loads(shell("runs", "--json"))] == runs[::-1]
+    assert shell.errors == warning
+    assert json.loads(shell("status", runs[0], "--json"))["detail"] == "COMPLETED"
+    assert shell.errors == warning
+    assert f"the record of run {runs[0]} is damaged" in shell.refused("download", runs[0], code=1)
+    shell("download", runs[1], "--destination", "got")
+    assert shell.errors == ""
+
+
 def test_an_unknown_run_is_refused(shell: Shell) -> None:
     assert shell.refused("status", "1234") == "unknown run '1234'"
 
@@ -221,6 +237,14 @@ def test_bad_arguments_are_refused_before_anything_runs(
     assert sentence in shell.refused(*arguments)
     assert not (shell.folder / "export").exists()
     assert json.loads(shell("runs", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("run", "message", "--channel"), ("run", "message", "--destination"), ("status",), ("download",), ()],
+)
+def test_arguments_that_are_not_utf_8_are_refused(shell: Shell, arguments: tuple[str, ...]) -> None:
+    assert shell.refused(*arguments, os.fsdecode(b"q\xff")) == r"the argument 'q\udcff' is not UTF-8; write it so."
 
 
 def test_warnings_do_not_stop_a_run(shell: Shell, published: Path) -> None:
