@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 
@@ -21,7 +20,7 @@ from care.destinations import Destination, Store, destination_for, opened, read_
 from care.errors import BadArgument, CareError, first_line, is_interruption
 from care.layout import layout_for
 from care.ledger import Ledger
-from care.locks import folder_of_this_process
+from care.locks import folder_of_this_process, unwritable
 from care.places import PROJECT, Places
 from care.requests import Asked, bind
 from care.runs import Finished, Plan, book_start, plan, run_export
@@ -108,13 +107,11 @@ def start(job: Job, desk: Desk, places: Places) -> list[Plan]:
     The process inherits the locks by which the ledger knows a run that is alive, so it never looks abandoned.
     """
     plans = [replace(one, given_run_id=one.run_id) for one in desk.plans]
-    log = log_of(places, plans[0].run_id)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    for one in plans:
-        book_start(desk.ledger, one, desk.built_at)
-    locks = {one.run_id: desk.ledger.hand_over(one.run_id) for one in plans}
     told = asdict(replace(job, run_ids={one.export.name: one.run_id for one in plans}))
-    with log.open("wb") as sink:
+    with _log(places, [one.run_id for one in plans]) as sink:
+        for one in plans:
+            book_start(desk.ledger, one, desk.built_at)
+        locks = {one.run_id: desk.ledger.hand_over(one.run_id) for one in plans}
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), "work"],
             stdin=subprocess.PIPE,
@@ -162,6 +159,14 @@ def _chosen(exports: list[Export], name: str | None, run_all: bool) -> list[Expo
     return [find_export(exports, name)]
 
 
-def log_of(places: Places, run_id: str) -> Path:
-    """Where a run in the background writes what it has to say."""
-    return places.state / "jobs" / f"{run_id}.log"
+def _log(places: Places, run_ids: list[str]) -> BinaryIO:
+    """The new file that runs in the background write together, found under each one's name. Raises CareError."""
+    folder = places.state / "jobs"
+    first, *others = [folder / f"{run_id}.log" for run_id in run_ids]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for other in others:
+            other.symlink_to(first.name)
+        return first.open("wb")
+    except OSError as error:
+        raise unwritable(folder, error) from error

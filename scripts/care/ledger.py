@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from care.errors import BadArgument, CareError
-from care.locks import lock
+from care.locks import lock, unwritable
 from care.parts import part_of
 
 SCHEMA = """
@@ -109,8 +109,8 @@ class Ledger:
 
         The run counts as alive as long as this process holds the lock of its file in `running/`.
         """
-        if run["run_id"] not in self._held:
-            self._held[run["run_id"]] = lock(self._locks / run["run_id"])
+        if run["run_id"] not in self._held and not self.claim(run["run_id"]):
+            raise CareError(f"the run {run['run_id']} is under way in another process; wait for it.")
         booked = {
             **run,
             "arguments": json.dumps(run["arguments"]),
@@ -131,7 +131,7 @@ class Ledger:
         except BlockingIOError:
             return False
         except OSError as error:
-            raise _unusable(self.path, error) from error
+            raise unwritable(self._locks, error) from error
         return True
 
     def release(self, run_id: str) -> None:

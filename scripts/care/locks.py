@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from care.errors import CareError
+
 # A lock file this young may be about to be locked.
 YOUNG_S = 60
 
@@ -32,6 +34,11 @@ def lock(path: Path) -> int:
         os.close(descriptor)
 
 
+def unwritable(path: Path, error: OSError) -> CareError:
+    """The error of a place in the state folder that cannot be written."""
+    return CareError(f"{path} cannot be written ({error.strerror or error}); set CARE_STATE to a folder of yours.")
+
+
 def is_locked(path: Path) -> bool:
     """Whether a living process, this one included, holds the lock of a file."""
     try:
@@ -49,10 +56,16 @@ def is_locked(path: Path) -> bool:
 
 @contextmanager
 def folder_of_this_process(parent: Path) -> Iterator[Path]:
-    """A folder that nobody else uses, removed in the end; those of processes that were killed are removed as well."""
-    parent.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(dir=parent))
-    held = lock(own.with_suffix(".lock"))
+    """A folder that nobody else uses, removed in the end; those of processes that were killed are removed as well.
+
+    Raises CareError where there can be none.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        own = Path(tempfile.mkdtemp(dir=parent))
+        held = lock(own.with_suffix(".lock"))
+    except OSError as error:
+        raise unwritable(parent, error) from error
     try:
         for other in parent.glob("*.lock"):
             if time.time() - other.stat().st_mtime > YOUNG_S and not is_locked(other):

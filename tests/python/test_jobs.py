@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -96,6 +97,8 @@ def test_every_family_runs_in_the_background(shell: Shell, vendors: Path) -> Non
     ]
     assert len({one["workflow_id"] for one in both}) == len({one["run_id"] for one in both}) == 2
     assert [closed(shell, one["run_id"])["detail"] for one in both] == ["COMPLETED", "COMPLETED"]
+    for one in both:
+        assert one["run_id"] in (shell.folder / "state" / "jobs" / f"{one['run_id']}.log").read_text("utf-8")
 
 
 def test_two_runs_of_one_request_at_once_are_two_files(shell: Shell, vendors: Path) -> None:
@@ -206,6 +209,33 @@ def test_a_file_is_fetched_to_wherever_files_are_delivered(
         assert "exists already" in shell.refused("download", done["run_id"], "--destination", destination)
     place = shell("download", done["run_id"], "--destination", "memory://box").strip()
     assert place.startswith("memory://") and place.endswith(f"/{Path(done['path']).name}")
+
+
+@pytest.mark.parametrize(("folder", "how"), [("spill", ()), ("jobs", ("--background",)), ("running", ())])
+def test_a_part_of_the_state_folder_that_cannot_be_written_is_said_before_anything_is_booked(
+    shell: Shell, vendors: Path, folder: str, how: tuple[str, ...]
+) -> None:
+    shell("runs")
+    place = shell.folder / "state" / folder
+    if place.exists():
+        place.rmdir()
+    place.touch()
+    sentence = shell.refused("run", "response", *DAY, *how, code=1)
+    assert "set CARE_STATE to a folder of yours" in sentence
+    place.unlink()
+    assert json.loads(shell("runs", "--json")) == []
+
+
+def test_a_lock_that_cannot_be_had_is_said(shell: Shell, vendors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("care.ledger.lock", denied)
+    assert shell.refused("run", "response", *DAY, code=1) == (
+        f"{shell.folder / 'state' / 'running'} cannot be written (Permission denied); set CARE_STATE to a folder of"
+        " yours."
+    )
+    assert json.loads(shell("runs", "--json")) == []
 
 
 @pytest.mark.parametrize(
