@@ -75,10 +75,12 @@ def _early_or_late(cursor: duckdb.DuckDBPyConnection, export: Export, request: R
 
 def _unknown_ids(cursor: duckdb.DuckDBPyConnection, request: Request) -> Iterator[str]:
     for name in ("workqueue_ids", "team_ids"):
-        for asked in request.arguments.get(name) or ():
-            found = cursor.execute(
-                "select 1 from marts.known_ids where org_id = ? and argument = ? and known_id = ?",
-                [request.org_id, name, asked],
-            ).fetchall()
-            if not found:
-                yield f"{vendor_name(name)}: unknown id '{asked}'"
+        asked = request.arguments.get(name)
+        if not asked:
+            continue
+        rows = cursor.execute(
+            "select known_id from marts.known_ids where org_id = ? and argument = ? and known_id in (select unnest(?))",
+            [request.org_id, name, asked],
+        ).fetchall()
+        known = {row[0] for row in rows}
+        yield from (f"{vendor_name(name)}: unknown id '{one}'" for one in asked if one not in known)

@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
+from care.argument_checks import _unknown_ids
 from care.arguments import ARGUMENTS, MOST, vendor_name, whole_number
+from care.requests import Request
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import Shell, shell
 from warehouse import PROJECT
@@ -232,6 +235,28 @@ def test_warnings_are_told_twice_and_stop_nothing(
     done = json.loads(shell("run", export, *DAY, *arguments, "--json"))
     assert [warning[: len(start)] for warning, start in zip(done["warnings"], sentences, strict=True)] == sentences
     assert shell.errors.splitlines() == [f"warning: {warning}" for warning in done["warnings"]]
+
+
+def test_unknown_ids_of_a_long_list_are_found_at_once_and_each_is_warned(
+    vendors: Path,
+) -> None:
+    """One question for the list: each costs as much as a scan of a large warehouse."""
+    ids = sorted([*(f"u{number}" for number in range(3000)), "q1"])
+    asked: list[str] = []
+
+    class Counting:
+        def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+            self._cursor = cursor
+
+        def execute(self, sql: str, values: list[Any]) -> Any:
+            asked.append(sql)
+            return self._cursor.execute(sql, values)
+
+    request = Request("acme", arguments={"workqueue_ids": ids, "team_ids": None})
+    with duckdb.connect(str(vendors), read_only=True) as connection:
+        warnings = list(_unknown_ids(Counting(connection), request))
+    assert warnings == [f"workqueueIds: unknown id '{one}'" for one in ids if one != "q1"]
+    assert len(asked) == 1
 
 
 def test_an_export_is_described_with_what_it_takes(shell: Shell, vendors: Path) -> None:
