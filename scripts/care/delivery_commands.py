@@ -53,7 +53,7 @@ class Office:
 def office(now: str | None, names: tuple[str, ...] = ()) -> Iterator[Office]:
     """The ledger, the published database and its schedules. Raises CareError."""
     places = places_of()
-    moment = read_moment(now, UTC_ZONE, "--now").instant if now else datetime.now(UTC)
+    moment = read_moment(now, UTC_ZONE, "--now").instant if now is not None else datetime.now(UTC)
     with (
         Ledger(places.ledger) as ledger,
         folder_of_this_process(places.state / "spill") as spill,

@@ -228,6 +228,7 @@ def test_an_unknown_run_is_refused(shell: Shell) -> None:
         (("run", "message", "--form", "csv"), "No such option"),
         (("describe", "x.y"), "unknown export 'x.y'"),
         (("lst",), "No such command 'lst'"),
+        (("deliver", "--now", ""), "--now '' is not a time"),
         (("runs", "--limit", "0"), "Invalid value for '--limit'"),
     ],
 )
