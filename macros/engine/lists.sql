@@ -16,13 +16,13 @@
     unnest(generate_series({{ from_number }}, {{ to_number }}))
 {%- endmacro %}
 
-{#- The elements of a comma-separated text as a list of a type; null where the text is empty. -#}
+{#- The elements of a comma-separated text as a list of a type, without spaces around them and without empty ones; null where there is none. -#}
 {% macro split_list(text, data_type) -%}
     {{ adapter.dispatch('split_list')(text, data_type) }}
 {%- endmacro %}
 
 {% macro duckdb__split_list(text, data_type) -%}
-    string_split(nullif(replace({{ text }}, ', ', ','), ''), ',')::{{ data_type }}[]
+    string_split(nullif(trim(regexp_replace({{ text }}, '\s*,[\s,]*', ',', 'g'), ', '), ''), ',')::{{ data_type }}[]
 {%- endmacro %}
 
 {#- How many elements a list has. -#}

@@ -20,14 +20,33 @@ authors as (
             else first_author_id
         end as contact_profile_id
     from inbound
+    union all
+    {# Whoever else a message names as its author wrote it, too. #}
+    select org_id, message_id, author_id
+    from inbound
+    where author_id is not null and author_type <> 'contact'
+),
+
+erased as (
+    select
+        authors.message_id,
+        erased_contacts.*,
+        row_number() over (
+            partition by authors.org_id, authors.message_id
+            order by
+                erased_contacts.erased_at desc, erased_contacts.erased_sequence desc nulls first, erased_contacts.erased_event_id desc,
+                erased_contacts.contact_profile_id
+        ) as newest_first
+    from authors
+    inner join {{ ref('erased_contacts') }} as erased_contacts using (org_id, contact_profile_id)
 )
 
 select
-    authors.org_id,
-    authors.message_id,
-    erased_contacts.contact_profile_id,
-    erased_contacts.erased_at,
-    erased_contacts.erased_sequence,
-    erased_contacts.erased_event_id
-from authors
-inner join {{ ref('erased_contacts') }} as erased_contacts using (org_id, contact_profile_id)
+    org_id,
+    message_id,
+    contact_profile_id,
+    erased_at,
+    erased_sequence,
+    erased_event_id
+from erased
+where newest_first = 1

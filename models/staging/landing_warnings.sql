@@ -36,7 +36,7 @@ warnings as (
         from {{ ref('stg_' ~ stream.name) }}
         where unreadable is not null
     ) as unreadable_values
-    {%- for column in stream.columns.values() if (column.config.meta.codes or column.config.meta.range) and not column.config.meta.required_for %}
+    {%- for column in stream.columns.values() if (column.config.meta.codes or column.config.meta.range) %}
     {%- set meta = column.config.meta %}
     union all
     select
@@ -45,7 +45,9 @@ warnings as (
         'unknown code, loaded as it came' as problem,
         {{ column.name }}::varchar as code
     from {{ ref('stg_' ~ stream.name) }}
-    where {{ column.name }} not {{ 'in ' ~ text_list(meta.codes) if meta.codes else 'between ' ~ meta.range[0] ~ ' and ' ~ meta.range[1] }}
+    where
+        {{ column.name }} not {{ 'in ' ~ text_list(meta.codes) if meta.codes else 'between ' ~ meta.range[0] ~ ' and ' ~ meta.range[1] }}
+        {{ "and event_type not in " ~ text_list(meta.required_for) if meta.required_for }}
     {%- endfor %}
     {%- endfor %}
 )

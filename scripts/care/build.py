@@ -26,10 +26,11 @@ VIEWS_OF_A_REQUEST = ("exports", *(f"intermediate/{question}" for question in (
     "agents", "as_of", "care_actions", "reports", "statistics", "teams"
 )))  # fmt: skip
 LEFT_TO_MAKE_TEST = [
-    "--exclude-resource-type", "unit_test",
-    "--exclude", "path:tests/singular/tracebuzz", "path:tests/singular/khoros_care",
+    "test_type:unit",
+    "path:tests/singular/tracebuzz",
+    "path:tests/singular/khoros_care",
     *(f"test_name:one_row_per,path:models/{folder}" for folder in VIEWS_OF_A_REQUEST),
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
 
     os.environ |= {"CARE_LANDING": places.landing, "CARE_WAREHOUSE": str(places.warehouse)}
     logs = places.build / "logs"
-    arguments = ["build", *LEFT_TO_MAKE_TEST]
+    arguments = ["build", "--exclude", *LEFT_TO_MAKE_TEST]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
     arguments += ["--target-path", str(places.build / "target"), "--log-path", str(logs)]
     arguments += [] if verbose else ["--quiet", "--log-level", "none", "--no-print"]

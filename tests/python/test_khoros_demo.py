@@ -12,9 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from care.simulation import SMALL, simulate
-from test_dbt import export
-from warehouse import build
+from warehouse import script
 
 REPORTS = [
     "author", "combined", "conversation", "conversation_actions", "incoming_post", "raw_agent_states",
@@ -31,19 +29,10 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's sample events and their warehouse."""
-    folder = tmp_path_factory.mktemp("demo")
-    simulate(SMALL, 1, folder / "raw")
-    build(folder / "raw", folder / "warehouse")
-    return folder
-
-
 def paths(demo: Path, *options: str) -> dict[str, Path]:
     """The files of one run of the family, by report."""
     asked = (*ASKED, "--time-interval", "86400000", *options, "--json")
-    printed = [json.loads(line) for line in export(demo, "run", "--all", "khoros_care", *asked).splitlines()]
+    printed = [json.loads(line) for line in script(demo, "run", "--all", "khoros_care", *asked).splitlines()]
     return {one["export"].removeprefix("khoros_care."): Path(one["path"]) for one in printed}
 
 
@@ -101,7 +90,7 @@ def test_words_are_those_of_the_language(demo: Path, reports: dict[str, list[dic
 
 def test_an_offset_prints_the_same_instants(demo: Path, reports: dict[str, list[dict[str, Any]]]) -> None:
     window = ("--org", "acme", "--start-time", "1742770800000", "--end-time", "1743976800000")
-    done = json.loads(export(demo, "run", "response", *window, "--timezone-offset", "-12600000", "--json"))
+    done = json.loads(script(demo, "run", "response", *window, "--timezone-offset", "-12600000", "--json"))
     rows = json.loads(Path(done["path"]).read_text("utf-8"))
     instants = [row["response_published_date"] for row in rows]
     assert all(instant.endswith("-03:30") for instant in instants)

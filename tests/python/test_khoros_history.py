@@ -42,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[datetime], Path
             landed[stream] += rows
     folder = tmp_path_factory.mktemp("history")
     write_landing(landed, folder / "raw")
-    return cuts, build(folder / "raw", folder / "warehouse")
+    return cuts, build(folder / "raw", folder / "warehouse", models=("+khoros_care__conversation",))
 
 
 def open_at(connection: duckdb.DuckDBPyConnection, org_id: str, cut: datetime) -> list[tuple[Any, ...]]:

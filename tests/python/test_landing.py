@@ -14,8 +14,9 @@ import pytest
 
 from care.stories import Story, write_landing
 from oracle import Request
-from warehouse import build, export_rows
+from warehouse import build, export_rows, family
 
+MODELS = (*family("sparkcentral"), "path:models/staging", "+activities", "+surveys")
 BALANCE = ("every_row_read_is_accounted_for", "every_file_is_loaded_or_refused")
 DAY = datetime(2025, 3, 3, tzinfo=UTC)
 ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -42,7 +43,7 @@ def write(path: Path, rows: list[dict[str, Any]], schema: pa.Schema | None = Non
 
 def built(folder: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse of `<folder>/raw`, on which the balance of files and rows has been tested."""
-    return duckdb.connect(str(build(folder / "raw", folder / "warehouse", *BALANCE)), read_only=True)
+    return duckdb.connect(str(build(folder / "raw", folder / "warehouse", *BALANCE, models=MODELS)), read_only=True)
 
 
 def export(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
@@ -187,6 +188,7 @@ def test_unknown_code_is_empty_or_rejected(empty_folder: Path) -> None:
     write(raw / "conversation_events" / "a.parquet", [
         row("e1", "status_changed", "10:00", conversation_id="c1", status="resolved", resolved_by="robot"),
         row("e2", "status_changed", "10:01", conversation_id="c1", status="closed", resolved_by=None),
+        row("e0", "created", "09:59", conversation_id="c1", channel_id="ch-1", contact_profile_id="p1", priority=9),
     ])  # fmt: skip
     message = {"conversation_id": "c1", "author_type": "agent", "author_id": "a1"}
     write(raw / "message_events" / "a.parquet", [
@@ -198,10 +200,11 @@ def test_unknown_code_is_empty_or_rejected(empty_folder: Path) -> None:
         assert (conversation["resolved_at"], conversation["resolved_by"]) == (at("10:00"), None)
         assert (conversation["current_status"], conversation["outbound_messages"]) == ("Resolved", 1)
         assert [message["outbound_message_type"] for message in export(connection, "message")] == ["broadcast"]
+        assert connection.execute("select priority from marts.conversations").fetchall() == [(None,)]
         warned = connection.execute(
             "select column_name, code, row_count from staging.landing_warnings order by 1"
         ).fetchall()
-        assert warned == [("outbound_type", "broadcast", 1), ("resolved_by", "robot", 1)]
+        assert warned == [("outbound_type", "broadcast", 1), ("priority", "9", 1), ("resolved_by", "robot", 1)]
         assert connection.execute("select event_id from staging.rejected_events order by 1").fetchall() == [
             ("e2",),
             ("e4",),
@@ -214,17 +217,19 @@ def test_erased_contact_keeps_ids_and_counts(empty_folder: Path) -> None:
     story.created("c1", contact="p1", at="09:30")
     story.inbound("m1", "my number is 555", at="10:00").outbound("m2", "Hello Ann", agent="a1", at="10:05")
     story.message("updated", "m1", content="my number is 556", by="contact", at="10:06")
-    story.erase("p1", at="11:00").inbound("m3", "hi again", at="12:00")
+    story.created("c2", contact="p2", at="10:10")
+    story.inbound("m4", "my number is 557", contact="p1", author_type="automation", at="10:11")
+    story.about("c1", "p1").erase("p1", at="11:00").inbound("m3", "hi again", at="12:00")
     write_landing(story.events, empty_folder / "raw")
     with built(empty_folder) as connection:
         messages = export(connection, "message")
-        assert [message["content"] for message in messages] == [None, "Hello Ann", "hi again"]
-        assert {message["contact_profile_id"] for message in messages} == {"p1"}
+        assert [message["content"] for message in messages] == [None, "Hello Ann", None, "hi again"]
+        assert [message["contact_profile_id"] for message in messages] == ["p1", "p1", "p2", "p1"]
         assert {message["contact_primary_identifier"] for message in messages} == {None}
-        (contact,) = export(connection, "contact")
+        contact = next(row for row in export(connection, "contact") if row["contact_profile_id"] == "p1")
         assert (contact["inbound_messages"], contact["outbound_messages"]) == (2, 1)
         people = connection.execute("select person_id, primary_identifier from marts.contacts").fetchall()
-        assert people == [("person-1", None)]
+        assert people == [("person-1", None)], "nobody describes p2"
         edits = connection.execute("select message_id, user_id from marts.activities where activity_code = 26")
         assert edits.fetchall() == [("m1", "-1")]
     everything = (empty_folder / "warehouse" / "care.duckdb").read_bytes()

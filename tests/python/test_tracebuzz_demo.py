@@ -11,9 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from care.simulation import SMALL, simulate
-from test_dbt import export
-from warehouse import build
+from warehouse import script
 
 OBJECTS = {
     "results", "cases", "activities", "case_activities", "users", "labels", "persons", "user_inbox_status", "notes",
@@ -25,19 +23,10 @@ STATISTICS = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's sample events and their warehouse."""
-    folder = tmp_path_factory.mktemp("demo")
-    simulate(SMALL, 1, folder / "raw")
-    build(folder / "raw", folder / "warehouse")
-    return folder
-
-
-@pytest.fixture(scope="module")
 def written(demo: Path) -> dict[str, dict[str, Any]]:
     """What one run of the family says of its files, by export."""
     asked = ("--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--json")
-    printed = [json.loads(line) for line in export(demo, "run", "--all", "tracebuzz", *asked).splitlines()]
+    printed = [json.loads(line) for line in script(demo, "run", "--all", "tracebuzz", *asked).splitlines()]
     return {one["export"].removeprefix("tracebuzz."): one for one in printed}
 
 

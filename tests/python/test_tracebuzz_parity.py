@@ -15,7 +15,7 @@ from generator import random_log
 from generator_requests import ZONES, tracebuzz_requests
 from oracle import TRACEBUZZ_COLUMNS, Log, Request
 from oracle.tracebuzz_columns import order_by
-from warehouse import MODELS_ONLY, Built, build, export_rows
+from warehouse import Built, build, export_rows, family
 
 EXPORTS = sorted(TRACEBUZZ_COLUMNS)
 VARIABLES = "{require_checked: true, measure_claim_users_only: true}"
@@ -83,7 +83,8 @@ def test_the_variables_of_the_project_mean_what_the_oracle_says(tmp_path: Path) 
     events = random_log(seed=20251026, conversations=60)
     log = Log(events, require_checked=True, measure_claim_users_only=True)
     write_landing(events, tmp_path / "raw", files=2, shuffle_seed=1)
-    database = build(tmp_path / "raw", tmp_path / "warehouse", command=(*MODELS_ONLY, "--vars", VARIABLES))
+    models, variables = family("tracebuzz"), ("--vars", VARIABLES)
+    database = build(tmp_path / "raw", tmp_path / "warehouse", models=models, options=variables)
     with duckdb.connect(str(database), read_only=True) as connection:
         for request in tracebuzz_requests(random.Random(2), events, count=6):
             for export in EXPORTS:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -19,15 +22,32 @@ PROJECT = Path(__file__).resolve().parents[2]
 MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
 
 
+def family(name: str) -> tuple[str, ...]:
+    """What a family's exports need, to build no more than that."""
+    return f"+path:models/exports/{name}", "path:models/catalog"
+
+
 @cache
 def workshop() -> Path:
-    """The folder in which all builds of a session are made: dbt parses the project anew whenever it changes."""
-    return Path(tempfile.mkdtemp(prefix="care-workshop-"))
+    """The folder in which all builds of a process are made: dbt parses the project anew whenever it changes."""
+    folder = Path(tempfile.mkdtemp(prefix="care-workshop-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "build").mkdir()
+    return folder
+
+
+def script(folder: Path, *arguments: str) -> str:
+    """What the script prints, its landing zone, warehouse and state in a folder; it must succeed."""
+    places = {"CARE_LANDING": "raw", "CARE_WAREHOUSE": "warehouse", "CARE_STATE": "state"}
+    places = {name: str(folder / place) for name, place in places.items()}
+    command = [sys.executable, str(PROJECT / "scripts" / "export.py"), *arguments]
+    run = subprocess.run(command, cwd=folder, env=os.environ | places, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
 
 
 def dbt(landing: Path, *command: str) -> None:
     """Runs a dbt command on the workshop's database; what failed is the assertion's message."""
-    (workshop() / "build").mkdir(exist_ok=True)
     os.environ |= {"CARE_LANDING": str(landing), "CARE_WAREHOUSE": str(workshop())}
     folders = {"project-dir": PROJECT, "profiles-dir": PROJECT / "profiles", "target-path": workshop() / "target"}
     options = [f"--{name}={folder}" for name, folder in folders.items()]
@@ -37,9 +57,11 @@ def dbt(landing: Path, *command: str) -> None:
     assert result.success, "\n".join(failures) or repr(result.exception)
 
 
-def build(landing: Path, warehouse: Path, *tests: str, command: tuple[str, ...] = MODELS_ONLY) -> Path:
-    """The database that dbt makes of a landing zone, after the data tests that are named."""
-    dbt(landing, *command)
+def build(
+    landing: Path, warehouse: Path, *tests: str, models: tuple[str, ...] = (), options: tuple[str, ...] = ()
+) -> Path:
+    """The database that dbt makes of a landing zone: all models or those selected, after the data tests named."""
+    dbt(landing, *MODELS_ONLY, *(("--select", *models) if models else ()), *options)
     if tests:
         dbt(landing, "test", "--select", *tests)
     with duckdb.connect(str(workshop() / "build" / "care.duckdb")) as connection:

@@ -7,7 +7,7 @@ conversations as (
         waits.first_response_published_at,
         waits.first_tar_s,
         waits.is_waiting,
-        waits.tar_start_at + inboxes.first_reply_service_level_s * interval '1 second' as due_at
+        {{ seconds_after('waits.tar_start_at', 'inboxes.first_reply_service_level_s') }} as due_at
     from {{ ref('int_reported_conversations') }} as reported
     left join {{ ref('int_report_waits') }} as waits using (org_id, conversation_id)
     left join {{ ref('inboxes') }} as inboxes

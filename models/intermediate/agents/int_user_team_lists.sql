@@ -25,4 +25,5 @@ select
     {{ joined_text("coalesce(teams.team_name, '')", 'listed.position') }} as team_names
 from listed
 left join {{ ref('teams') }} as teams using (org_id, team_id)
+where listed.team_id is not null
 group by listed.org_id, listed.user_id

@@ -17,7 +17,7 @@ acted as (
     left join {{ ref('int_conversation_first_authors') }} as authors
         on actions.org_id = authors.org_id
         and actions.conversation_id = authors.conversation_id
-        and authors.first_inbound_at <= actions.occurred_at
+        and not {{ is_later_event('authors', 'first_inbound_at', 'actions', 'occurred_at') }}
 ),
 
 networked as (

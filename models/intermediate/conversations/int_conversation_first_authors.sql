@@ -9,6 +9,8 @@ inbound as (
         messages.conversation_id,
         messages.author_id,
         messages.created_at,
+        messages.sequence,
+        messages.event_id,
         row_number() over (
             partition by messages.org_id, messages.conversation_id
             order by messages.created_at, messages.sequence nulls last, messages.event_id
@@ -18,13 +20,15 @@ inbound as (
     where
         messages.direction = 'inbound'
         and messages.author_type = 'contact'
-        and (creations.created_at is null or messages.created_at < creations.created_at)
+        and (creations.created_at is null or {{ is_later_event('creations', 'created_at', 'messages', 'created_at') }})
 )
 
 select
     org_id,
     conversation_id,
     author_id as contact_profile_id,
-    created_at as first_inbound_at
+    created_at as first_inbound_at,
+    sequence,
+    event_id
 from inbound
 where message_number = 1

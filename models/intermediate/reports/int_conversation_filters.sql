@@ -9,6 +9,7 @@ views as (
         {{ split_list('tag_ids', 'varchar') }} as tag_ids,
         {{ split_list('networks', 'varchar') }} as networks
     from {{ ref('smart_views') }}
+    where smart_view_id in (select smart_view_id from {{ ref('request') }})
 )
 
 {# A smart view that the org does not have matches nothing: the org has no row. #}

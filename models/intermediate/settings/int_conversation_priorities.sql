@@ -5,7 +5,7 @@ with
 given as (
     select org_id, conversation_id, created_at as set_at, sequence, event_id, priority
     from {{ ref('int_conversation_creations') }}
-    where priority is not null
+    where priority between 0 and 5
     union all
     select org_id, conversation_id, occurred_at, sequence, event_id, priority
     from {{ ref('stg_conversation_events') }}

@@ -3,7 +3,7 @@ with
 posts as (
     select
         *,
-        coalesce(nullif(wait_ended_by_message_id, ''), nullif(next_turn_message_id, '')) as answering_message_id
+        coalesce(wait_ended_by_message_id, next_turn_message_id) as answering_message_id
     from {{ ref('int_talk_steps') }}
     where step = 'post'
 ),

@@ -23,9 +23,9 @@ first_posts_of_turns as (
         next_turn_message_id as message_id,
         message_id as first_post_id,
         occurred_at as first_post_at,
-        coalesce(wait_ended_by_message_id, '') <> '' as is_answered_later
+        wait_ended_by_message_id is not null as is_answered_later
     from steps
-    where step = 'post' and previous_turn is distinct from 'post' and next_turn_message_id <> ''
+    where step = 'post' and previous_turn is distinct from 'post' and next_turn_message_id is not null
 ),
 
 {# Only an earlier post of the same conversation can be answered by name. #}

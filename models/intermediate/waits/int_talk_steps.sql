@@ -34,7 +34,7 @@ steps as (
     where status = 'resolved'
 )
 
-{# What a resolution or a post without a sentiment has to say is an empty text, so that it is not passed over. #}
+{# What a resolution or a post without a sentiment has to say is an empty text, so that it is not passed over; an id, with a sign before it, never is. #}
 select
     org_id,
     conversation_id,
@@ -55,8 +55,12 @@ select
     last_value(case when step = 'post' then occurred_at end ignore nulls) over before as previous_post_at,
     last_value(case when step = 'post' then {{ sentiment_sign('sentiment') }} end ignore nulls) over before as previous_sentiment,
     last_value(case when is_human then occurred_at end ignore nulls) over before as previous_human_at,
-    first_value(case when step not in ('post', 'proactive') then coalesce(message_id, '') end ignore nulls) over after as next_turn_message_id,
-    first_value(case when step in ('human_reply', 'resolved') then coalesce(message_id, '') end ignore nulls) over after as wait_ended_by_message_id,
+    substr(
+        nullif(first_value(case when step not in ('post', 'proactive') then coalesce('#' || message_id, '') end ignore nulls) over after, ''), 2
+    ) as next_turn_message_id,
+    substr(
+        nullif(first_value(case when step in ('human_reply', 'resolved') then coalesce('#' || message_id, '') end ignore nulls) over after, ''), 2
+    ) as wait_ended_by_message_id,
     first_value(case when step in ('human_reply', 'resolved') then occurred_at end ignore nulls) over after as wait_ended_at,
     first_value(case when step = 'post' then {{ sentiment_sign('sentiment') }} end ignore nulls) over after as next_sentiment
 from steps

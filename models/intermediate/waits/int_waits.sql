@@ -12,7 +12,7 @@ first_posts as (
         occurred_at as from_at,
         least(published_at, occurred_at) as tar_start_at,
         wait_ended_at as ended_at,
-        nullif(wait_ended_by_message_id, '') as ended_by_message_id
+        wait_ended_by_message_id as ended_by_message_id
     from {{ ref('int_talk_steps') }}
     where step = 'post' and previous_wait_step is distinct from 'post'
 )

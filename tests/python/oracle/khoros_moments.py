@@ -52,7 +52,7 @@ def timelines(events: list[Event], conversations: dict[str, Conversation]) -> di
         if event.event_type in SETTERS:
             column = SETTERS[event.event_type]
             timeline.settings[column].append((event.position, event[column]))
-        elif event is conversations[event["conversation_id"]].created and event["priority"] is not None:
+        elif event is conversations[event["conversation_id"]].created and event["priority"] in range(6):
             timeline.settings["priority"].append((event.position, event["priority"]))
         if event.event_type == "assigned" and event["assignee_id"] is not None:
             timeline.claims.append((event.position, event["assignee_id"]))

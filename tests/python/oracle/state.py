@@ -64,17 +64,18 @@ class State:
 
     def content(self, message: Message) -> str | None:
         """The content of a message after its updates, without what an erased contact had written in it."""
-        author: str | None = None
+        authors: list[str | None] = []
         if message.is_inbound:
-            author = message.created["author_id"] if message.created["author_type"] == "contact" else None
-            if author is None:
-                author = self.conversation_of_message(message).contact_profile_id
+            # Whoever is named as the author wrote it, whatever he is called; a contact so named wrote it alone.
+            authors.append(message.created["author_id"])
+            if authors[0] is None or message.created["author_type"] != "contact":
+                authors.append(self.conversation_of_message(message).contact_profile_id)
         content: str | None = None
         for event in (message.created, *message.updates):
             if event["content"] is not None:
                 content = event["content"]
             # A text written before the erasure is gone; one written after it is new.
-            if author is not None and self.entities.is_erased_after(author, event.position):
+            if any(self.entities.is_erased_after(author, event.position) for author in authors):
                 content = None
         return content
 
