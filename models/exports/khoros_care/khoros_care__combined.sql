@@ -1,3 +1,22 @@
+with
+
+combined as (
+    select * from {{ ref('int_combined_rows') }}
+),
+
+{# The contents of the few messages that are asked for, not of all there are. #}
+posts as (
+    select org_id, message_id, created_at, content
+    from {{ ref('messages') }}
+    where (org_id, message_id, created_at) in (select posted.org_id, posted.post_id, posted.received_at from combined as posted)
+),
+
+responses as (
+    select org_id, message_id, created_at, content
+    from {{ ref('messages') }}
+    where (org_id, message_id, created_at) in (select sent.org_id, sent.response_id, sent.sent_at from combined as sent)
+)
+
 select
     combined.org_id,
     combined.record_type,
@@ -6,7 +25,7 @@ select
     combined.post_id,
     combined.post_author_id as author_id,
     contacts.display_name as author_name,
-    post_messages.content,
+    posts.content,
     combined.published_at,
     combined.received_at,
     combined.priority,
@@ -18,21 +37,17 @@ select
     combined.responding_agent_id,
     users.user_name as responding_agent_name,
     users.user_email_address as responding_agent_email,
-    response_messages.content as response_content,
+    responses.content as response_content,
     combined.response_published_date,
     combined.response_tar,
     combined.handle_time_total_response,
     combined.counted_at,
     combined.message_id
-from {{ ref('int_combined_rows') }} as combined
-left join {{ ref('messages') }} as post_messages
-    on combined.org_id = post_messages.org_id
-    and combined.post_id = post_messages.message_id
-    and combined.received_at = post_messages.created_at
-left join {{ ref('messages') }} as response_messages
-    on combined.org_id = response_messages.org_id
-    and combined.response_id = response_messages.message_id
-    and combined.sent_at = response_messages.created_at
+from combined
+left join posts
+    on combined.org_id = posts.org_id and combined.post_id = posts.message_id and combined.received_at = posts.created_at
+left join responses
+    on combined.org_id = responses.org_id and combined.response_id = responses.message_id and combined.sent_at = responses.created_at
 left join {{ ref('contacts') }} as contacts
     on combined.org_id = contacts.org_id and combined.post_author_id = contacts.contact_profile_id
 left join {{ ref('queues') }} as queues

@@ -11,6 +11,13 @@ requested as (
 
 answered_posts as (
     select * from {{ ref('answered_posts') }}
+),
+
+{# The few posts that are asked for, not all messages there are. #}
+posts as (
+    select org_id, message_id, created_at, external_id, content
+    from {{ ref('messages') }}
+    where (org_id, message_id, created_at) in (select asked.org_id, asked.responded_post_id, asked.responded_post_at from requested as asked)
 )
 
 select
@@ -60,7 +67,7 @@ left join answered_posts
     on requested.org_id = answered_posts.org_id
     and requested.responded_post_id = answered_posts.message_id
     and requested.responded_post_at = answered_posts.received_at
-left join {{ ref('messages') }} as posts
+left join posts
     on requested.org_id = posts.org_id
     and requested.responded_post_id = posts.message_id
     and requested.responded_post_at = posts.created_at

@@ -1,8 +1,7 @@
 with
 
 actions as (
-    select org_id, conversation_id, stream, event_id, occurred_at, sequence
-    from {{ ref('int_care_actions') }}
+    select * from {{ ref('int_care_actions') }}
 ),
 
 acted as (
@@ -54,13 +53,11 @@ states as (
 )
 
 select
-    org_id,
-    conversation_id,
-    stream,
-    event_id,
-    priority,
-    queue_id,
-    channel_id,
-    tags_in_force
-from states
-where is_action
+    actions.*,
+    states.priority,
+    states.queue_id,
+    states.channel_id,
+    states.tags_in_force
+from actions
+inner join states using (org_id, stream, event_id)
+where states.is_action

@@ -4,14 +4,9 @@ with
 acted as (
     select
         actions.*,
-        states.priority,
-        states.queue_id,
-        states.channel_id,
-        states.tags_in_force,
         conversations.channel_id as hours_channel_id,
-        case when states.channel_id is null then authors.contact_profile_id else conversations.contact_profile_id end as contact_profile_id
-    from {{ ref('int_care_actions') }} as actions
-    inner join {{ ref('int_care_action_states') }} as states using (org_id, stream, event_id)
+        case when actions.channel_id is null then authors.contact_profile_id else conversations.contact_profile_id end as contact_profile_id
+    from {{ ref('int_care_action_states') }} as actions
     inner join {{ ref('conversations') }} as conversations
         on actions.org_id = conversations.org_id and actions.conversation_id = conversations.conversation_id
     left join {{ ref('int_conversation_first_authors') }} as authors

@@ -17,7 +17,12 @@ tagged as (
 select
     conversations.org_id,
     conversations.conversation_id,
-    conversations.channel_id
+    conversations.channel_id,
+    conversations.medium,
+    conversations.conversation_url,
+    conversations.priority,
+    conversations.queue_id,
+    conversations.assignee_id
 from {{ ref('conversations') }} as conversations
 inner join filters on conversations.org_id = filters.org_id
 left join tagged

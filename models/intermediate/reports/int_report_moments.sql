@@ -19,20 +19,15 @@ asked as (
     inner join {{ ref('request') }} as request on request.org_id is null or orgs.org_id = request.org_id
 ),
 
-conversations as (
-    select org_id, conversation_id, status, created_at, first_event_at, status_changed_at
-    from {{ ref('conversations') }}
-),
-
 {# Apart, so that the few that are open today are found without reading the many that are not. #}
 candidates as (
     select conversations.org_id, conversations.conversation_id
-    from conversations
+    from {{ ref('conversations') }} as conversations
     inner join asked on conversations.org_id = asked.org_id and conversations.first_event_at < asked.told_before
     where asked.report_type = 'OPEN_AT_END' and conversations.status <> 'resolved'
     union all
     select conversations.org_id, conversations.conversation_id
-    from conversations
+    from {{ ref('conversations') }} as conversations
     inner join asked
         on conversations.org_id = asked.org_id
         and conversations.first_event_at < asked.told_before
@@ -40,7 +35,7 @@ candidates as (
     where asked.report_type = 'OPEN_AT_END' and conversations.status = 'resolved'
     union all
     select conversations.org_id, conversations.conversation_id
-    from conversations
+    from {{ ref('conversations') }} as conversations
     inner join asked
         on conversations.org_id = asked.org_id
         and conversations.created_at >= asked.window_start

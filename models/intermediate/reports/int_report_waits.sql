@@ -9,31 +9,33 @@ waits as (
     where waits.from_at < moments.told_before
 ),
 
-first_posts as (
+{# Of a conversation one wait at most is open, and one is the first that was answered. #}
+told as (
     select
-        steps.org_id,
-        steps.conversation_id,
-        least(steps.published_at, steps.occurred_at) as tar_start_at
-    from {{ ref('int_talk_steps') }} as steps
-    inner join {{ ref('int_report_moments') }} as moments using (org_id, conversation_id)
-    where steps.step = 'post' and steps.previous_post_id is null and steps.occurred_at < moments.told_before
+        org_id,
+        conversation_id,
+        max(tar_start_at) filter (where answer_number = 1 and not is_open) as answered_start_at,
+        max(tar_start_at) filter (where is_open) as waiting_start_at,
+        max(tar_start_at) filter (where wait_number = 1) as first_start_at,
+        max(ended_by_message_id) filter (where answer_number = 1 and not is_open) as first_response_id,
+        bool_or(is_open) as is_waiting
+    from waits
+    group by org_id, conversation_id
+),
+
+first_responses as (
+    select * from {{ ref('care_responses') }}
+    where response_type = 'FIRST'
 )
 
 {# What the first response answered; while there is none, who waits, else who wrote first. #}
 select
-    first_posts.org_id,
-    first_posts.conversation_id,
-    coalesce(answered.tar_start_at, waiting.tar_start_at, first_posts.tar_start_at) as tar_start_at,
-    responses.published_at as first_response_published_at,
-    responses.tar_s as first_tar_s,
-    waiting.first_post_id is not null as is_waiting
-from first_posts
-left join waits as waiting
-    on first_posts.org_id = waiting.org_id and first_posts.conversation_id = waiting.conversation_id and waiting.is_open
-left join waits as answered
-    on first_posts.org_id = answered.org_id
-    and first_posts.conversation_id = answered.conversation_id
-    and answered.answer_number = 1
-    and not answered.is_open
-left join {{ ref('care_responses') }} as responses
-    on answered.org_id = responses.org_id and answered.ended_by_message_id = responses.message_id
+    told.org_id,
+    told.conversation_id,
+    coalesce(told.answered_start_at, told.waiting_start_at, told.first_start_at) as tar_start_at,
+    first_responses.published_at as first_response_published_at,
+    first_responses.tar_s as first_tar_s,
+    told.is_waiting
+from told
+left join first_responses
+    on told.org_id = first_responses.org_id and told.first_response_id = first_responses.message_id

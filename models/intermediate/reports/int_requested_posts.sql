@@ -21,8 +21,7 @@ matching as (
         conversations.queue_id,
         conversations.assignee_id
     from arrived
-    inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
-    inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+    inner join {{ ref('int_matching_conversations') }} as conversations using (org_id, conversation_id)
 ),
 
 tested as (

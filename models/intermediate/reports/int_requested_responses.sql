@@ -20,5 +20,4 @@ select
     conversations.priority,
     conversations.queue_id
 from sent
-inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
-inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
+inner join {{ ref('int_matching_conversations') }} as conversations using (org_id, conversation_id)

@@ -28,5 +28,6 @@ select
     case
         when ended_by_message_id is not null
             then row_number() over (partition by org_id, conversation_id, ended_by_message_id is null order by step_number)
-    end as answer_number
+    end as answer_number,
+    row_number() over (partition by org_id, conversation_id order by step_number) as wait_number
 from first_posts
