@@ -34,13 +34,13 @@ demo: setup
 	$(BIN)/python scripts/export.py run khoros_care.team_performance_interval --org acme --from 2025-03-24 --to 2025-04-07 --time-interval 86400000
 
 test: setup-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 1
+	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 0
 
 docs: setup
 	mkdir -p $${CARE_WAREHOUSE:-warehouse}/build

@@ -35,7 +35,7 @@ erased as (
             partition by authors.org_id, authors.message_id
             order by
                 erased_contacts.erased_at desc, erased_contacts.erased_sequence desc nulls first, erased_contacts.erased_event_id desc,
-                erased_contacts.contact_profile_id
+                erased_contacts.contact_profile_id desc
         ) as newest_first
     from authors
     inner join {{ ref('erased_contacts') }} as erased_contacts using (org_id, contact_profile_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,22 @@ from care.stories import write_landing
 from generator import random_log
 from oracle import Log
 from warehouse import Built, build, script
+
+# What takes longest begins first, so that the processes of a test run end together.
+LONGEST = ("test_unit_tests", "test_tracebuzz_parity", "test_dbt", "test_add_an_export", "test_landing", "test_parity")
+DATA_TESTS = (
+    "test_type:singular",
+    "test_name:one_row_per,path:models/exports",
+    "test_name:one_row_per,path:models/marts",
+)
+
+# A shell that runs the tests in the background makes its processes deaf to Ctrl-C, which some tests send to theirs.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order in which files are given to processes."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -43,12 +60,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def random_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A nasty random log of two orgs, its warehouse, on which every data test holds, and the oracle's view of it."""
+    """A nasty random log of two orgs, its warehouse, on which the identities hold, and the oracle's view of it."""
     events = random_log(seed=20250330, conversations=150)
 
     def make(folder: Path) -> None:
         write_landing(events, folder / "raw", files=3, shuffle_seed=1)
-        build(folder / "raw", folder / "warehouse", "test_type:data")
+        build(folder / "raw", folder / "warehouse", *DATA_TESTS)
 
     database = made_once(tmp_path_factory, "random", make) / "warehouse" / "care.duckdb"
     return Built(events, Log(events), duckdb.connect(str(database), read_only=True))

@@ -24,7 +24,7 @@ MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
 
 def family(name: str) -> tuple[str, ...]:
     """What a family's exports need, to build no more than that."""
-    return f"+path:models/exports/{name}", "path:models/catalog"
+    return f"+path:models/exports/{name}", "+path:models/catalog"
 
 
 @cache

@@ -61,4 +61,4 @@ left join {{ ref('int_conversation_topics') }} as topics using (org_id, conversa
 left join {{ ref('int_conversation_settings') }} as settings using (org_id, conversation_id)
 left join {{ ref('int_conversation_owners') }} as owners using (org_id, conversation_id)
 left join {{ ref('int_channels') }} as channels using (org_id, channel_id)
-left join {{ ref('contacts') }} using (org_id, contact_profile_id)
+left join {{ ref('contacts') }} as contacts using (org_id, contact_profile_id)
