@@ -12,16 +12,14 @@ arrived as (
 ),
 
 matching as (
-    select
-        arrived.*,
-        conversations.channel_id,
-        conversations.medium as network,
-        conversations.conversation_url,
-        conversations.priority,
-        conversations.queue_id,
-        conversations.assignee_id
+    select arrived.*
     from arrived
-    inner join {{ ref('int_matching_conversations') }} as conversations using (org_id, conversation_id)
+    inner join {{ ref('int_conversation_filters') }} as filters on arrived.org_id = filters.org_id
+    left join {{ ref('int_tagged_conversations') }} as tagged
+        on arrived.org_id = tagged.org_id and arrived.conversation_id = tagged.conversation_id
+    where
+        {{ passes_filters('filters', 'arrived') }}
+        and (filters.tag_ids is null or tagged.conversation_id is not null)
 ),
 
 tested as (
@@ -41,7 +39,7 @@ select
     answering_message_id,
     queue_id,
     assignee_id,
-    network,
+    medium as network,
     conversation_url,
     priority,
     in_business_hours,

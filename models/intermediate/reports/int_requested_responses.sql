@@ -14,10 +14,11 @@ sent as (
 {# Opening hours are for the reports to test: one asks when the post came, another when the response was sent. #}
 select
     sent.*,
-    conversations.channel_id,
-    conversations.medium as network,
-    conversations.conversation_url,
-    conversations.priority,
-    conversations.queue_id
+    sent.medium as network
 from sent
-inner join {{ ref('int_matching_conversations') }} as conversations using (org_id, conversation_id)
+inner join {{ ref('int_conversation_filters') }} as filters on sent.org_id = filters.org_id
+left join {{ ref('int_tagged_conversations') }} as tagged
+    on sent.org_id = tagged.org_id and sent.conversation_id = tagged.conversation_id
+where
+    {{ passes_filters('filters', 'sent') }}
+    and (filters.tag_ids is null or tagged.conversation_id is not null)

@@ -64,10 +64,17 @@ select
     steps.occurred_at as sent_at,
     steps.published_at,
     response_posts.responded_post_at,
-    claims.claimed_at
+    claims.claimed_at,
+    conversations.channel_id,
+    conversations.medium,
+    conversations.conversation_url,
+    conversations.priority,
+    conversations.queue_id
 from steps
 inner join creations using (org_id, message_id)
 inner join response_posts using (org_id, message_id)
+inner join {{ ref('conversations') }} as conversations
+    on steps.org_id = conversations.org_id and steps.conversation_id = conversations.conversation_id
 left join handle_times using (org_id, message_id)
 left join help using (org_id, message_id)
 left join claims on steps.org_id = claims.org_id and steps.event_id = claims.event_id
