@@ -14,9 +14,9 @@ import pytest
 
 from care.stories import Story, write_landing
 from oracle import Request
-from warehouse import build, export_rows, family
+from warehouse import build, export_rows
 
-MODELS = (*family("sparkcentral"), "path:models/staging", "+activities", "+surveys")
+MODELS = ("+path:models/exports/sparkcentral", "+path:models/catalog", "path:models/staging")
 BALANCE = ("every_row_read_is_accounted_for", "every_file_is_loaded_or_refused")
 DAY = datetime(2025, 3, 3, tzinfo=UTC)
 ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -41,9 +41,10 @@ def write(path: Path, rows: list[dict[str, Any]], schema: pa.Schema | None = Non
     return path
 
 
-def built(folder: Path) -> duckdb.DuckDBPyConnection:
+def built(folder: Path, *models: str) -> duckdb.DuckDBPyConnection:
     """The warehouse of `<folder>/raw`, on which the balance of files and rows has been tested."""
-    return duckdb.connect(str(build(folder / "raw", folder / "warehouse", *BALANCE, models=MODELS)), read_only=True)
+    database = build(folder / "raw", folder / "warehouse", *BALANCE, models=models or (*MODELS, "+activities"))
+    return duckdb.connect(str(database), read_only=True)
 
 
 def export(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
@@ -188,8 +189,9 @@ def test_unknown_code_is_empty_or_rejected(empty_folder: Path) -> None:
     write(raw / "conversation_events" / "a.parquet", [
         row("e1", "status_changed", "10:00", conversation_id="c1", status="resolved", resolved_by="robot"),
         row("e2", "status_changed", "10:01", conversation_id="c1", status="closed", resolved_by=None),
-        row("e0", "created", "09:59", conversation_id="c1", channel_id="ch-1", contact_profile_id="p1", priority=9),
     ])  # fmt: skip
+    created = {"conversation_id": "c1", "channel_id": "ch-1", "contact_profile_id": "p1"}
+    write(raw / "conversation_events" / "b.parquet", [row("e0", "created", "09:59", priority=9, **created)])
     message = {"conversation_id": "c1", "author_type": "agent", "author_id": "a1"}
     write(raw / "message_events" / "a.parquet", [
         row("e3", "created", "10:02", message_id="m3", direction="outbound", outbound_type="broadcast", **message),
@@ -244,7 +246,7 @@ def test_late_event_and_new_hours_change_finished_conversation(empty_folder: Pat
     message = {"conversation_id": "c1", "direction": "outbound", "author_type": "agent", "author_id": "a1"}
 
     def first_response() -> int:
-        with built(empty_folder) as connection:
+        with built(empty_folder, "+sparkcentral__open_conversation", *MODELS[1:]) as connection:
             return export(connection, "open_conversation")[0]["first_response_time_s"]
 
     write(raw / "channels" / "1.parquet", [row("h1", "upserted", "08:00", opening_hours=hours, **channel)])
