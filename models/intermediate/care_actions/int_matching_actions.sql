@@ -5,14 +5,15 @@ acted as (
     select
         actions.*,
         conversations.channel_id as hours_channel_id,
-        case when actions.channel_id is null then authors.contact_profile_id else conversations.contact_profile_id end as contact_profile_id
+        case
+            when actions.channel_id is not null then conversations.contact_profile_id
+            when not {{ is_later_event('authors', 'first_inbound_at', 'actions', 'occurred_at') }} then authors.contact_profile_id
+        end as contact_profile_id
     from {{ ref('int_care_action_states') }} as actions
     inner join {{ ref('conversations') }} as conversations
         on actions.org_id = conversations.org_id and actions.conversation_id = conversations.conversation_id
     left join {{ ref('int_conversation_first_authors') }} as authors
-        on actions.org_id = authors.org_id
-        and actions.conversation_id = authors.conversation_id
-        and not {{ is_later_event('authors', 'first_inbound_at', 'actions', 'occurred_at') }}
+        on actions.org_id = authors.org_id and actions.conversation_id = authors.conversation_id
 ),
 
 networked as (
