@@ -37,8 +37,7 @@ matching as (
     inner join {{ ref('int_conversation_filters') }} as filters on networked.org_id = filters.org_id
     {{ join_business_hours('networked.org_id', 'networked.hours_channel_id', 'networked.occurred_at') }}
     where
-        {{ passes_filters('filters', 'networked') }}
-        and (filters.tag_ids is null or networked.tags_in_force > 0)
+        {{ passes_filters('filters', 'networked', 'networked.tags_in_force > 0') }}
         and (filters.business_hour_type is null or filters.business_hour_type = {{ in_business_hours() }})
 )
 

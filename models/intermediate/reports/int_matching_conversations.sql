@@ -12,6 +12,4 @@ from {{ ref('conversations') }} as conversations
 inner join filters on conversations.org_id = filters.org_id
 left join {{ ref('int_tagged_conversations') }} as tagged
     on conversations.org_id = tagged.org_id and conversations.conversation_id = tagged.conversation_id
-where
-    {{ passes_filters('filters', 'conversations') }}
-    and (filters.tag_ids is null or tagged.conversation_id is not null)
+where {{ passes_filters('filters', 'conversations', 'tagged.conversation_id is not null') }}

@@ -60,6 +60,5 @@ inner join {{ ref('int_conversation_filters') }} as filters on told.org_id = fil
 {{ join_business_hours('told.org_id', 'told.channel_id', 'told.created_at') }}
 where
     (told.report_type <> 'OPEN_AT_END' or told.status <> 'resolved')
-    and {{ passes_filters('filters', 'told') }}
-    and (filters.tag_ids is null or told.asked_tags > 0)
+    and {{ passes_filters('filters', 'told', 'told.asked_tags > 0') }}
     and (filters.business_hour_type is null or filters.business_hour_type = {{ in_business_hours() }})

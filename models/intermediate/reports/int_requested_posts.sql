@@ -17,9 +17,7 @@ matching as (
     inner join {{ ref('int_conversation_filters') }} as filters on arrived.org_id = filters.org_id
     left join {{ ref('int_tagged_conversations') }} as tagged
         on arrived.org_id = tagged.org_id and arrived.conversation_id = tagged.conversation_id
-    where
-        {{ passes_filters('filters', 'arrived') }}
-        and (filters.tag_ids is null or tagged.conversation_id is not null)
+    where {{ passes_filters('filters', 'arrived', 'tagged.conversation_id is not null') }}
 ),
 
 tested as (

@@ -19,6 +19,4 @@ from sent
 inner join {{ ref('int_conversation_filters') }} as filters on sent.org_id = filters.org_id
 left join {{ ref('int_tagged_conversations') }} as tagged
     on sent.org_id = tagged.org_id and sent.conversation_id = tagged.conversation_id
-where
-    {{ passes_filters('filters', 'sent') }}
-    and (filters.tag_ids is null or tagged.conversation_id is not null)
+where {{ passes_filters('filters', 'sent', 'tagged.conversation_id is not null') }}
