@@ -1,31 +1,28 @@
-{#- Parquet files as a relation, with the columns filename and file_row_number; no files are an empty relation. -#}
-{% macro read_landing_files(paths) -%}
-    {{ adapter.dispatch('read_landing_files')(paths) }}
+{#- The rows of a stream as landing_files has written them down: the columns of its contract, typed, and where each row lies. -#}
+{% macro read_landed_rows(stream) -%}
+    {{ adapter.dispatch('read_landed_rows')(stream) }}
 {%- endmacro %}
 
-{% macro duckdb__read_landing_files(paths) -%}
-    {%- if paths -%}
-    read_parquet([
-        {%- for path in paths %}
-        '{{ path | replace("'", "''") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") }}'{{ "," if not loop.last }}
-        {%- endfor %}
-        ], hive_partitioning => false, binary_as_string => true, filename => true, file_row_number => true)
-    {%- else -%}
-    (select null::varchar as filename, null::bigint as file_row_number where false)
-    {%- endif -%}
+{% macro duckdb__read_landed_rows(stream) -%}
+    read_parquet('{{ target.path | replace("'", "''") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") }}.landed/{{ stream }}/*.parquet')
 {%- endmacro %}
 
-{#- A whole row, or some of its columns, as JSON text. -#}
-{% macro row_as_json(row) -%}
-    {{ adapter.dispatch('row_as_json')(row) }}
+{#- Some columns of a row as JSON text. -#}
+{% macro row_as_json(columns, row=none) -%}
+    {{ adapter.dispatch('row_as_json')(columns, row) }}
 {%- endmacro %}
 
-{% macro duckdb__row_as_json(row) -%}
-    {%- if row is string -%}
-    to_json({{ row }})::varchar
-    {%- else -%}
-    to_json(struct_pack({% for column in row %}{{ column }} := {{ column }}{{ ", " if not loop.last }}{% endfor %}))::varchar
-    {%- endif -%}
+{% macro duckdb__row_as_json(columns, row) -%}
+    to_json(struct_pack({% for column in columns %}{{ column }} := {{ row ~ "." if row }}{{ column }}{{ ", " if not loop.last }}{% endfor %}))::varchar
+{%- endmacro %}
+
+{#- A JSON object with the members of another in the place of its own, without members that are null. -#}
+{% macro json_with(json, members) -%}
+    {{ adapter.dispatch('json_with')(json, members) }}
+{%- endmacro %}
+
+{% macro duckdb__json_with(json, members) -%}
+    json_merge_patch('{}', json_merge_patch({{ json }}, coalesce({{ members }}, '{}')))::varchar
 {%- endmacro %}
 
 {#- The text of one key of a JSON object. -#}

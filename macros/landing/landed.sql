@@ -1,8 +1,7 @@
 {#-
     The rows of a stream as they landed, read as the contract says: columns typed and seen only by the event types that
     list them, where a row lies (path, file_row_number), why it must be set aside (rejection_reason), and which optional
-    values could not be read (unreadable). Files of one shape are read together, so that no file's types change how
-    another is read.
+    values could not be read (unreadable).
 -#}
 {% macro landed(stream) -%}
     {%- if execute -%}
@@ -25,12 +24,7 @@
             {{ rejections(column) }}
             {%- endfor %}
         end as rejection_reason
-    from (
-        {%- for shape in landing_shapes(stream) %}
-        {{ "union all" if not loop.first }}
-        {{ landed_shape(columns, shape) }}
-        {%- endfor %}
-    ) as landed_rows
+    from {{ read_landed_rows(stream) }} as landed_rows
     {%- endif -%}
 {%- endmacro %}
 
@@ -53,53 +47,19 @@
             {%- endif %}
 {%- endmacro %}
 
-{#- The files of one shape, every column of the contract read from the type that these files give it. -#}
-{% macro landed_shape(columns, shape) -%}
-    {%- set types = fromjson(shape.column_types) -%}
-    select
-            landing_file.filename as path,
-            landing_file.file_row_number,
-            {%- for column in columns %}
-            {{ read_as(column.name, column.data_type, types.get(column.name, 'NULL')) }} as {{ column.name }},
-            {%- endfor %}
-            ','
-            {%- for column in columns if types.get(column.name, 'NULL') not in ('NULL', column.data_type | upper, 'TIMESTAMP WITH TIME ZONE') %}
-            || case when {{ column.name }} is not null and {{ read_as(column.name, column.data_type, types[column.name]) }} is null
-                {%- if column.config.meta.event_types %} and event_type::varchar in {{ text_list(column.config.meta.event_types) }}{% endif %}
-                then '{{ column.name }},' else '' end
-            {%- endfor %} as unreadable
-        from {{ read_landing_files(shape.paths) }} as landing_file
-{%- endmacro %}
-
-{#- The rows of a stream that a relation names by path and file_row_number, whole, as JSON. -#}
+{#- The rows of a stream that a relation names by path and file_row_number, whole, as JSON; what could not be read as it came. -#}
 {% macro landed_json(stream, relation) -%}
-    {%- for shape in landing_shapes(stream) %}
-    {{ "union all" if not loop.first }}
+    {%- if execute %}
     select
         {{ relation }}.path,
         {{ relation }}.file_row_number,
-        {{ row_as_json('landing_file') }} as row_json
+        {{ json_with(row_as_json(landing_stream(stream).columns.keys() | list, 'landed_rows'), 'landed_rows.unread_values') }} as row_json
     from {{ relation }}
-    inner join {{ read_landing_files(shape.paths) }} as landing_file
-        on {{ relation }}.path = landing_file.filename and {{ relation }}.file_row_number = landing_file.file_row_number
+    inner join {{ read_landed_rows(stream) }} as landed_rows
+        on {{ relation }}.path = landed_rows.path and {{ relation }}.file_row_number = landed_rows.file_row_number
     where {{ relation }}.stream = '{{ stream }}'
-    {%- endfor %}
+    {%- endif %}
 {%- endmacro %}
-
-{#- The shapes (column names and types) in which a stream's loadable files come, each with its files; one empty shape for a stream without files. -#}
-{% macro landing_shapes(stream) %}
-    {%- set shapes = [] -%}
-    {%- if execute and load_relation(ref('landing_files')) -%}
-        {%- set rows = run_query(
-            "select column_types, to_json(list(path order by path)) as paths from " ~ ref('landing_files')
-            ~ " where status = 'loaded' and stream = '" ~ stream ~ "' group by column_types order by column_types"
-        ) -%}
-        {%- for row in rows -%}
-            {%- do shapes.append({'column_types': row[0], 'paths': fromjson(row[1])}) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(shapes or [{'column_types': '{}', 'paths': []}]) }}
-{% endmacro %}
 
 {#- ('a', 'b') -#}
 {% macro text_list(values) -%}

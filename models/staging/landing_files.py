@@ -1,21 +1,42 @@
-"""Which files lie in the landing zone, and which of them can be read: one row per file.
+"""Which files lie in the landing zone, and which of them are loaded: one row per file.
 
-A file is refused whole when it cannot be read to its end, or when a column that every row needs is missing or of a
-type that is not the contract's. All others are loaded by the staging models.
+Every file is listed, examined and read once. What is read are the columns of the contract, of every row; they are
+written, typed as the contract says, to `<database>.landed/<stream>/`, and staging reads nothing else. So a file that
+cannot be decoded, or that changes while it is read, is refused whole and by name, and no other file suffers from it.
 """
 
+import errno
 import json
 import os
+import re
+import shutil
+import stat
+from collections import deque
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from fsspec.asyn import AsyncFileSystem
+from fsspec.implementations.local import LocalFileSystem
 
-READ = "read_parquet(?, hive_partitioning => false, binary_as_string => true)"
 INSTANT = "TIMESTAMP WITH TIME ZONE"
 ENVELOPE = ("event_id", "event_type", "org_id", "occurred_at", "sequence", "ingested_at")
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+OTHER_NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT", "UBIGINT")
+PLAIN = (*WHOLE, *OTHER_NUMBERS, "VARCHAR", "JSON", "BLOB", "BOOLEAN", "DATE", "TIME", "UUID", "INTERVAL")
+# Text without a declared character set is read as UTF-8. Columns are called by their place: names may repeat.
+OPTIONS = "hive_partitioning => false, binary_as_string => true"
+# Files that are read by one query: enough to make queries cheap, few enough to keep their footers in little memory.
+TOGETHER = 500
+ROWS_TOGETHER = 16_384
+# Bytes that are in no text of any old character set: where they are, a page is damaged.
+NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LARGEST = 2**63 - 1
+# Page headers are far shorter, unless they hold statistics of long texts.
+HEADER = 4_096
 FIELDS = {
     "stream": pa.string(),
     "path": pa.string(),
@@ -26,100 +47,485 @@ FIELDS = {
     "modified_at": pa.timestamp("us", "UTC"),
     "column_types": pa.string(),
 }
+# All that a footer says, as one row for each set of columns: the columns, and the files that have them, each with the
+# rows it claims and where the pages of event_id lie.
+FOOTERS = """
+    select
+        to_json(list_transform(parquet_schema, lambda element: struct_pack(
+            name := element.name, children := coalesce(element.num_children, 0), physical := element.type,
+            is_null := element.duckdb_type is not distinct from '"NULL"',
+            type := element.duckdb_type, logical := element.logical_type, length := element.type_length
+        )))::varchar as columns,
+        list(struct_pack(
+            path := parquet_file_metadata[1].file_name,
+            row_count := parquet_file_metadata[1].num_rows,
+            chunks := list_transform(
+                list_filter(parquet_metadata, lambda chunk: lower(chunk.path_in_schema) = 'event_id'),
+                lambda chunk: struct_pack(
+                    row_count := chunk.row_group_num_rows, dictionary := chunk.dictionary_page_offset,
+                    data := chunk.data_page_offset, size := chunk.total_compressed_size, codec := chunk.compression
+                )
+            )
+        ))
+    from parquet_full_metadata(?)
+    group by columns
+"""
+
+
+class Unlistable(Exception):
+    """A part of the landing zone cannot be looked into; what lies there is unknown, so that no build may go on."""
+
+
+class Unwritable(Exception):
+    """What was read cannot be written down: no file of the landing zone is to blame."""
 
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    contract = {}
-    columns = dbt.ref("landing_columns").project("stream, position, column_name, data_type, is_key")
-    for stream, _, column, data_type, is_key in sorted(columns.fetchall()):
-        contract.setdefault(stream, {})[column] = (data_type, is_key)
+    contract = contract_of(dbt.ref("landing_columns"))
+    database = session.execute("select path from duckdb_databases() where database_name = current_database()")
+    filesystem, base = fsspec.core.url_to_fs(os.environ.get("CARE_LANDING", "raw"))
+    rows = land(filesystem, base, contract, Path(f"{database.fetchall()[0][0]}.landed"))
+    return pa.Table.from_pylist(rows, schema=pa.schema(FIELDS))
 
-    root = os.environ.get("CARE_LANDING", "raw")
-    filesystem, base = fsspec.core.url_to_fs(root)
-    reader = Reader(filesystem, session)
-    files = [
-        describe(reader, contract, base, path, info)
-        for path, info in sorted(filesystem.find(base, detail=True).items())
-        if path.endswith(".parquet") or path.rsplit("/", 1)[-1][0] not in "._"
-    ]
-    refuse_unreadable(reader, files)
-    return pa.Table.from_pylist(files, schema=pa.schema(FIELDS))
+
+def contract_of(landing_columns):
+    """The contract by stream: the type of each column, whether it is a key, and the event types that list it."""
+    contract = {}
+    columns = landing_columns.project("stream, position, column_name, data_type, is_key, event_types")
+    for stream, _, column, data_type, is_key, event_types in sorted(columns.fetchall()):
+        contract.setdefault(stream, {})[column] = (data_type, is_key, event_types.split(", "))
+    return contract
+
+
+def land(filesystem, base, contract, landed):
+    """Reads the whole landing zone into the folder `landed`; returns the rows of landing_files, by path."""
+    shutil.rmtree(landed, ignore_errors=True)
+    listed = sorted(listing(filesystem, base, contract), key=lambda file: file[0])
+    reader = Reader(filesystem, landed)
+    files = [File(path, info, describe(reader, contract, base, path, info)) for path, info in listed]
+    for stream, columns in contract.items():
+        found = [file for file in files if file.row["stream"] == stream and file.row["status"] == "found"]
+        Stream(reader, stream, columns).load(found)
+    return [file.row for file in files]
+
+
+class File:
+    """One file: its path, what the listing said of it, and its row of FIELDS; later what its footer says of its rows."""
+
+    def __init__(self, path, info, row):
+        self.path, self.info, self.row = path, info, row
+        self.chunks = []
+
+    def refuse(self, reason):
+        self.row.update(status="refused", reason=reason)
+
+
+def describe(reader, contract, base, path, info):
+    """What the listing says of one file: a row of FIELDS, `found`, or refused if it need not even be opened."""
+    folders = path[len(base) :].strip("/").split("/")
+    stream = folders[0] if len(folders) > 1 else None
+    reason = info.get("reason") or (None if info["type"] == "file" else "is no regular file")
+    if not reason and stream not in contract:
+        reason = "lies in no folder of a known stream"
+    if not reason and not path.endswith(".parquet"):
+        reason = "its name does not end in .parquet"
+    return dict.fromkeys(FIELDS) | {
+        "stream": stream,
+        "path": reader.url(path),
+        "status": "refused" if reason else "found",
+        "reason": reason,
+        "size_bytes": info.get("size"),
+        "modified_at": modified_at(info),
+    }
+
+
+def modified_at(info):
+    """When a file was last written, as its file system says it, or None."""
+    modified = info.get("mtime") or info.get("LastModified") or info.get("created")
+    try:
+        return datetime.fromtimestamp(modified, UTC) if isinstance(modified, (int, float)) else modified
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+# --- What lies there ---
+
+
+def listing(filesystem, base, streams):
+    """Each file's path and what the file system says of it. Raises Unlistable where a folder cannot be looked into.
+
+    What begins with `.` or `_`, at any depth, is a writer's own business and no file.
+    """
+    if isinstance(filesystem, LocalFileSystem):
+        yield from local_files(os.fsencode(base), streams)
+        return
+    filesystem.invalidate_cache()
+    own = type(filesystem)._find if isinstance(filesystem, AsyncFileSystem) else type(filesystem).find
+    is_common = own in (AsyncFileSystem._find, fsspec.AbstractFileSystem.find)
+    try:
+        # The common way to find files takes what it cannot list for empty unless it is told to raise.
+        found = filesystem.find(base, detail=True, **({"on_error": "raise"} if is_common else {}))
+    except Exception as error:
+        raise unlistable(filesystem.unstrip_protocol(base), error) from error
+    for path, info in found.items():
+        if not is_unfinished(path[len(base) :].strip("/").split("/")):
+            yield path, filesystem.info(path) if info["type"] == "link" else info
+
+
+def is_unfinished(names):
+    return any(name.startswith((".", "_")) for name in names)
+
+
+def unlistable(path, error):
+    cause = getattr(error, "strerror", None) or first_line(error)
+    return Unlistable(f"the landing zone cannot be listed: {path}: {cause}; make it readable and build again")
+
+
+def local_files(root, streams):
+    """Files of a local folder (bytes, since a name may be no text), stream by stream."""
+    taken, nameless = set(), []
+    try:
+        tops = sorted(scan(root), key=lambda entry: entry.name)
+    except FileNotFoundError as error:
+        raise unlistable(os.fsdecode(root), error) from error
+    for top in tops:
+        is_stream = os.fsdecode(top.name) in streams
+        for path, info in files_below(root, top, is_stream):
+            try:
+                name = path.decode()
+            except UnicodeDecodeError:
+                nameless.append((path.decode(errors="backslashreplace"), info))
+            else:
+                taken.add(name)
+                yield name, info
+    for name, info in nameless:
+        while name in taken:
+            name += "?"
+        taken.add(name)
+        yield name, info | {"reason": "its name is not UTF-8; rename it"}
+
+
+def files_below(root, top, is_stream):
+    """Files of one folder of the landing zone, each with its facts. Links are followed, once, after all that is real.
+
+    A folder that is no stream's may be unreadable: nothing is expected in it.
+    """
+    state = os.stat(root)
+    seen, real, links = {(state.st_dev, state.st_ino)}, deque([top]), deque()
+    while real or links:
+        is_link = not real
+        entry = links.popleft() if is_link else real.popleft()
+        if is_unfinished([os.fsdecode(entry.name)]):
+            continue
+        if entry.is_symlink() and not is_link:
+            links.append(entry)
+            continue
+        try:
+            state = os.stat(entry.path)
+            same = (state.st_dev, state.st_ino)
+            if same in seen and (is_link or stat.S_ISDIR(state.st_mode)):
+                continue
+            seen.add(same)
+            if stat.S_ISDIR(state.st_mode):
+                real.extend(sorted(scan(entry.path), key=lambda inner: inner.name))
+            else:
+                yield entry.path, facts(state)
+        except (OSError, Unlistable) as error:
+            leads_nowhere = getattr(error, "errno", None) in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+            if isinstance(error, FileNotFoundError) and not is_link:
+                yield entry.path, unknown("vanished while the landing zone was listed")
+            elif leads_nowhere and is_link:
+                yield entry.path, unknown("is a link that leads nowhere")
+            elif not is_stream:
+                yield entry.path, unknown("lies in no folder of a known stream, and cannot be looked into")
+            elif isinstance(error, Unlistable):
+                raise
+            else:
+                raise unlistable(os.fsdecode(entry.path), error) from error
+
+
+def scan(folder):
+    """The entries of a folder. Raises Unlistable where it may not be read, FileNotFoundError where it has gone."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unlistable(os.fsdecode(folder), error) from error
+
+
+def facts(state):
+    """What a stat says of a file, in the words of fsspec; `state` changes whenever the file does."""
+    mode = state.st_mode
+    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+    return {
+        "type": "file" if stat.S_ISREG(mode) else "other",
+        "reason": None if stat.S_ISREG(mode) else f"is {kinds.get(stat.S_IFMT(mode), 'something else')}, no regular file",
+        "size": state.st_size,
+        "mtime": state.st_mtime,
+        "state": (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns),
+    }
+
+
+def unknown(reason):
+    return {"type": "other", "reason": reason}
+
+
+# --- What a file holds ---
 
 
 class Reader:
     """Opens files of the landing zone in a database of its own: a bad file may take that one down, and no other."""
 
-    def __init__(self, filesystem, session):
+    def __init__(self, filesystem, landed):
         self.filesystem = filesystem
-        self.is_local = "file" in filesystem.protocol
-        if not self.is_local:
-            session.register_filesystem(filesystem)
+        self.landed = landed
+        self.is_local = isinstance(filesystem, LocalFileSystem)
         self.connect()
 
     def connect(self):
-        self.connection = duckdb.connect(config={"memory_limit": "2GB"})
+        # The cache of files would give what a file held before it was written again.
+        self.connection = duckdb.connect(config={"memory_limit": "1GB", "enable_external_file_cache": "false"})
+        self.connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
+        self.connection.execute(f"set temp_directory = {text(f'{self.landed}/spill')}")
         if not self.is_local:
             self.connection.register_filesystem(self.filesystem)
 
     def url(self, path):
         return path if self.is_local else self.filesystem.unstrip_protocol(path)
 
-    def query(self, sql, paths):
-        """Rows of a query over files; their names are taken as they are, not as patterns."""
-        names = [name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]") for name in paths]
+    def query(self, sql, *parameters):
+        """All rows of a query. The next query finds a sound database, whatever this one has met."""
         try:
-            return self.connection.execute(sql, [names]).fetchall()
+            return self.connection.execute(sql, list(parameters)).fetchall()
         except Exception:
-            self.connect()
+            try:
+                self.connection.execute("select 1").fetchall()
+            except duckdb.Error:
+                self.connect()
             raise
 
+    def open(self, path):
+        return open(path, "rb", buffering=0) if self.is_local else self.filesystem.open(path, "rb")
 
-def describe(reader, contract, base, path, info):
-    """What the footer of one file says: a row of FIELDS, refused if the contract cannot be met."""
-    folders = path[len(base) :].strip("/").split("/")
-    stream = folders[0] if len(folders) > 1 else None
-    modified = info.get("mtime") or info.get("LastModified") or info.get("created")
-    if isinstance(modified, (int, float)):
-        modified = datetime.fromtimestamp(modified, UTC)
-    row = dict.fromkeys(FIELDS) | {
-        "stream": stream,
-        "path": reader.url(path),
-        "status": "refused",
-        "size_bytes": info["size"],
-        "modified_at": modified,
-    }
-    try:
-        if stream not in contract:
-            row["reason"] = "lies in no folder of a known stream"
-        elif not path.endswith(".parquet"):
-            row["reason"] = "its name does not end in .parquet"
-        else:
-            types = column_types(reader, row["path"])
-            row["column_types"] = json.dumps(types, sort_keys=True)
-            row["row_count"] = reader.query("select num_rows from parquet_file_metadata(?)", [row["path"]])[0][0]
-            row["reason"] = mismatch(contract[stream], types) or broken_page(reader.filesystem, path)
-            row["status"] = "refused" if row["reason"] else "loaded"
-    except Exception as error:
-        row["reason"] = f"not a readable Parquet file: {first_line(error)}"
-    return row
+    def change(self, file):
+        """Why a file is no longer the one that was listed, or None."""
+        try:
+            if self.is_local:
+                is_same = facts(os.stat(file.path))["state"] == file.info["state"]
+            else:
+                self.filesystem.invalidate_cache()
+                now = self.filesystem.info(file.path)
+                is_same = (now.get("size"), modified_at(now)) == (file.info.get("size"), modified_at(file.info))
+        except FileNotFoundError:
+            return "vanished before it was read to its end"
+        except Exception as error:
+            return f"cannot be looked at any more: {first_line(error)}"
+        return None if is_same else "changed while it was read; the next build reads it as it is then"
 
 
-def column_types(reader, path):
-    """DuckDB's type of each column; a column that only ever held nulls has none of its own."""
-    described = reader.query(f"describe select * from {READ}", [path])
-    untyped = {
-        name for (name,) in reader.query("""select name from parquet_schema(?) where duckdb_type = '"NULL"'""", [path])
-    }
-    return {name.lower(): "NULL" if name in untyped else kind for name, kind, *_ in described}
+class Stream:
+    """Reads the files of one stream and writes the columns of its contract to a folder of its own."""
+
+    def __init__(self, reader, stream, contract):
+        self.reader = reader
+        self.contract = contract
+        self.folder = reader.landed / stream
+        self.parts = 0
+
+    def load(self, files):
+        """Loads or refuses every file; a stream without files has a part without rows."""
+        self.folder.mkdir(parents=True)
+        self.write(self.select({}, "(select null::bigint as file_row_number where false) as landing_file", "''"))
+        shapes = {}
+        for some in batches(files):
+            self.in_parts(some, lambda part: self.examine(part, shapes), "not a readable Parquet file")
+        for elements, alike in shapes.items():
+            for some in batches(alike):
+                self.in_parts(some, lambda part, elements=elements: self.read(part, elements), "damaged content")
+
+    def in_parts(self, files, action, complaint):
+        """Does something with many files at once; where that fails with ever fewer, until one file is to blame."""
+        try:
+            action(files)
+        except Unwritable:
+            raise
+        except Exception as error:
+            if is_interruption(error):
+                raise
+            if len(files) > 1:
+                half = len(files) // 2
+                self.in_parts(files[:half], action, complaint)
+                self.in_parts(files[half:], action, complaint)
+            else:
+                files[0].refuse(self.reader.change(files[0]) or f"{complaint}: {first_line(error)}")
+
+    def examine(self, files, shapes):
+        """Adds each file to those with the same columns, and notes what its footer says of its rows."""
+        files = self.unchanged(files)
+        by_name = {file.row["path"]: file for file in files}
+        for elements, footers in self.reader.query(FOOTERS, as_patterns(by_name)) if files else []:
+            for footer in footers:
+                file = by_name[footer["path"]]
+                file.row["row_count"], file.chunks = footer["row_count"], footer["chunks"] or []
+                shapes.setdefault(elements, []).append(file)
+
+    def read(self, files, elements):
+        """Reads files of the same columns to their end, and refuses those that are not what they say they are."""
+        files = self.unchanged(files)
+        if not files:
+            return
+        columns = self.columns_of(files[0], json.loads(elements))
+        types = json.dumps({column: kind for column, (_, kind, _) in columns.items()}, sort_keys=True)
+        reason = mismatch(self.contract, columns)
+        for file in files:
+            file.row["column_types"] = types
+            fault = reason or broken_page(self.reader, file, [name for name, _, _ in columns.values()])
+            if fault:
+                file.refuse(fault)
+        files = still_found(files)
+        while files:
+            part = self.read_columns(files, columns)
+            counts = dict(self.reader.query("select path, count(*) from read_parquet(?) group by path", str(part)))
+            for file in self.unchanged(files):
+                claimed, count = file.row["row_count"], counts.get(file.row["path"], 0)
+                if count != claimed:
+                    file.refuse(f"damaged content: its footer says {claimed} rows, but {count} can be read")
+            if len(still_found(files)) == len(files):
+                break
+            part.unlink()
+            files = still_found(files)
+        for file in files:
+            file.row["status"] = "loaded"
+
+    def unchanged(self, files):
+        """The files that are still as they were listed; the others are refused."""
+        for file in files:
+            change = self.reader.change(file)
+            if change:
+                file.refuse(change)
+        return still_found(files)
+
+    def columns_of(self, file, elements):
+        """For each column of the contract that files with these elements have: its name there, its type, and its place.
+
+        A name that differs in case only will do if the very name is not there.
+        """
+        described = self.reader.query(f"describe select * from read_parquet(?, {OPTIONS})", as_patterns([file.row["path"]]))
+        columns = {}
+        for place, (element, (_, kind, *_)) in enumerate(zip(top_level(elements), described, strict=True)):
+            name, column = element["name"], element["name"].lower()
+            if column in self.contract and (column not in columns or name == column != columns[column][0]):
+                kind = "NULL" if element["is_null"] else "INT96" if element["physical"] == "INT96" else kind
+                columns[column] = (name, kind, place)
+        self.width = len(described)
+        return columns
+
+    def read_columns(self, files, columns):
+        """Writes the contract's columns of these files as one part."""
+        paths = ", ".join(text(path) for path in as_patterns(file.row["path"] for file in files))
+        places = ", ".join(f'"{place}"' for place in range(self.width))
+        values = {column: (f'landing_file."{place}"', kind, None) for column, (_, kind, place) in columns.items()}
+        try:
+            return self.write(self.select(values, f"read_parquet([{paths}], {OPTIONS}) as landing_file ({places})"))
+        except Exception as error:
+            is_of_values = "UTF8" in str(error) or isinstance(error, duckdb.ConversionException)
+            if len(files) > 1 or not is_of_values:
+                raise
+            return self.read_rewritten(files[0], columns)
+
+    def read_rewritten(self, file, columns):
+        """As read_columns, for a file with values that DuckDB does not read at all."""
+        copy = self.reader.landed / "rewritten.parquet"
+        with self.reader.open(file.path) as opened:
+            rewrite(opened, copy, {column: name for column, (name, _, _) in columns.items()})
+        kinds = dict(row[:2] for row in self.reader.query("describe select * from read_parquet(?)", str(copy)))
+        values = {
+            column: (f"landing_file.{column}", kinds[column], f"landing_file.unread_{column}") for column in columns
+        }
+        return self.write(self.select(values, f"read_parquet({text(str(copy))}) as landing_file", text(file.row["path"])))
+
+    def select(self, values, source, path="landing_file.filename"):
+        """SQL of the rows of a source as the contract's columns.
+
+        `values` has for some columns of the contract SQL of a value, its type, and SQL of the text that it could not be
+        read from, if that is known. Beside the columns stand the names of those whose value is there and cannot be read
+        (unreadable), and what it was (unread_values, JSON); both only for the event types that list the column.
+        """
+        event_type = self.typed("event_type", values)
+        typed, unreadable, unread = [], [], []
+        for column, (data_type, _, event_types) in self.contract.items():
+            read = self.typed(column, values)
+            typed.append(f"{read} as {column}")
+            value, _, unread_text = values.get(column, (None, None, None))
+            if value and (read != value or unread_text):
+                is_unread = f"{unread_text} is not null" if unread_text else f"{value} is not null and ({read}) is null"
+                case = f"case when {is_unread} and {event_type} in ({', '.join(map(text, event_types))})"
+                unreadable.append(f" || {case} then '{column},' else '' end")
+                written = unread_text or f"try({value}::varchar)"
+                unread.append(f", {case} then '\"{column}\":' || coalesce(to_json({written})::varchar, 'null') end")
+        unread_values = "nullif('{' || concat_ws(','" + "".join(unread) + ") || '}', '{}')" if unread else "null::varchar"
+        return (
+            f"select {path} as path, landing_file.file_row_number, {', '.join(typed)},"
+            f" ','{''.join(unreadable)} as unreadable, {unread_values} as unread_values from {source}"
+        )
+
+    def typed(self, column, values):
+        data_type = self.contract[column][0]
+        value, kind, _ = values.get(column, (None, "NULL", None))
+        read = read_as(self.reader, value, kind, data_type)
+        if data_type == "timestamptz" and column != "occurred_at" and read == value:
+            # Sentinels beyond the calendar are no instants; for occurred_at the row is set aside.
+            read = f"case when {value} between '0001-01-01 00:00:00+00' and '9999-12-31 23:59:59.999999+00' then {value} end"
+        return read
+
+    def write(self, select):
+        """Writes the rows of a query as the next part of what the stream landed; returns the part's path."""
+        part = self.folder / f"{self.parts}.parquet"
+        self.parts += 1
+        try:
+            self.reader.query(f"copy ({select}) to {text(str(part))} (format parquet)")
+        except Exception as error:
+            part.unlink(missing_ok=True)
+            if isinstance(error, duckdb.IOException) and str(self.folder) in str(error):
+                raise Unwritable(f"{self.folder} cannot be written: {first_line(error)}") from error
+            raise
+        return part
 
 
-def mismatch(columns, types):
-    """Why a file of these types cannot be loaded, or None."""
-    for column, (data_type, is_key) in columns.items():
-        kind = types.get(column, "")
+def batches(files):
+    return [files[start : start + TOGETHER] for start in range(0, len(files), TOGETHER)]
+
+
+def still_found(files):
+    return [file for file in files if file.row["status"] == "found"]
+
+
+def top_level(elements):
+    """The columns among the elements of a Parquet schema, which is a tree in depth-first order below its root."""
+    columns, place = [], 1
+    while place < len(elements):
+        columns.append(elements[place])
+        open_elements = 1
+        while open_elements:
+            open_elements += elements[place]["children"] - 1
+            place += 1
+    return columns
+
+
+def mismatch(contract, columns):
+    """Why files with these columns cannot be loaded, or None."""
+    for column, (data_type, is_key, _) in contract.items():
+        _, kind, _ = columns.get(column, (None, "", None))
         if not kind and is_key:
             return f"lacks the column {column}"
+        if data_type == "timestamptz" and kind == "INT96":
+            return (
+                f"{column} is INT96, which has no time zone; in Spark set"
+                " spark.sql.parquet.outputTimestampType to TIMESTAMP_MICROS and write the file again"
+            )
         if data_type == "timestamptz" and kind.startswith("TIMESTAMP") and kind != INSTANT:
             return f"{column} is a timestamp without time zone; write it as an instant (isAdjustedToUTC)"
         if (is_key or column in ENVELOPE) and not can_be_read(kind, data_type):
@@ -131,63 +537,241 @@ def can_be_read(kind, data_type):
     """Whether a column of this type of DuckDB's may hold values of a contract's plain type."""
     if kind in ("", "NULL"):
         return True
-    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+    if not is_plain(kind):
         return False
     return kind == INSTANT if data_type == "timestamptz" else data_type != "bigint" or kind != "BOOLEAN"
 
 
-def broken_page(filesystem, path):
-    """Why the content of a file that stores page checksums is not what was written, or None. DuckDB ignores them."""
-    with filesystem.open(path, "rb") as file:
-        parquet = pq.ParquetFile(file, page_checksum_verification=True)
-        if not has_checksums(file, parquet.metadata):
-            return None
-        try:
-            for _ in parquet.iter_batches(batch_size=16_384):
-                pass
-        except Exception as error:
-            return f"damaged content: {first_line(error)}"
-    return None
+def is_plain(kind):
+    return kind.startswith(PLAIN) and not kind.endswith("]")
 
 
-def has_checksums(file, metadata):
-    """Whether the first page header (Thrift compact protocol) has its fourth field, crc, after three integers."""
-    if not metadata.num_row_groups or not metadata.num_columns:
+def read_as(reader, value, kind, data_type):
+    """SQL of a value of a type of DuckDB's as a type of the contract: null where it cannot be read."""
+    nothing = f"null::{data_type}"
+    if kind == data_type.upper():
+        return value
+    if data_type.endswith("]"):
+        return f"try(cast({value} as {data_type}))" if is_castable(reader, kind, data_type) else nothing
+    if kind == "NULL" or not is_plain(kind):
+        return nothing
+    if kind == "BLOB":
+        value, kind = f"try(decode({value}))", "VARCHAR"
+    if kind == (INSTANT if data_type == "timestamptz" else data_type.upper()):
+        return value
+    if data_type == "varchar" or data_type == "bigint" and kind in WHOLE:
+        return f"{value}::{data_type}"
+    if kind == "JSON":
+        value, kind = f"{value}::varchar", "VARCHAR"
+    if data_type == "bigint" and (kind == "VARCHAR" or kind.startswith(OTHER_NUMBERS)):
+        number = f"try_cast({value} as double)"
+        return f"case when {number} = trunc({number}) then try_cast({value} as bigint) end"
+    if data_type == "boolean" and (kind == "VARCHAR" or kind in WHOLE):
+        return f"try_cast({value} as boolean)"
+    return nothing
+
+
+def is_castable(reader, kind, data_type):
+    """Whether DuckDB casts lists of one type to lists of another at all."""
+    if not kind.endswith("]"):
         return False
-    column = metadata.row_group(0).column(0)
-    file.seek(column.dictionary_page_offset or column.data_page_offset)
-    header, position = file.read(64), 0
-    for _ in range(3):
-        position += 1
-        while header[position] & 0x80:
-            position += 1
-        position += 1
-    return header[position] == 0x15
-
-
-def refuse_unreadable(reader, files):
-    """Read every column of every file once to its end: all files of one shape together, one by one if that fails."""
-    shapes = {}
-    for row in files:
-        if row["status"] == "loaded":
-            shapes.setdefault((row["stream"], row["column_types"]), []).append(row)
-    for rows in shapes.values():
-        if not fault(reader, [row["path"] for row in rows]):
-            continue
-        for row in rows:
-            reason = fault(reader, [row["path"]])
-            if reason:
-                row.update(status="refused", reason=f"damaged content: {reason}")
-
-
-def fault(reader, paths):
-    """What goes wrong when every column of these files is read, or None."""
     try:
-        reader.query(f"select count(columns(*)) from {READ}", paths)
-    except Exception as error:
-        return first_line(error)
-    return None
+        reader.query(f"select try(cast(null::{kind} as {data_type}))")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def as_patterns(paths):
+    """Paths as patterns of DuckDB's that match nothing else."""
+    special = re.compile(r"[\[*?]")
+    return [
+        special.sub(r"[\g<0>]", path.replace("\\", "\\\\")) if special.search(path) else path for path in paths
+    ]
+
+
+def text(value):
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def first_line(error):
-    return str(error).strip().splitlines()[0]
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def is_interruption(error):
+    return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+
+
+# --- Values that DuckDB does not read ---
+
+
+def rewrite(opened, target, names):
+    """Copies columns of a Parquet file, given by their names here and there, with what cannot be read made null.
+
+    A column unread_<name> has the text of each such value. Raises where the file cannot be read by pyarrow either.
+    """
+    parquet, writer = pq.ParquetFile(opened), None
+    row_number = 0
+    for batch in parquet.iter_batches(batch_size=ROWS_TOGETHER, columns=list(names.values())):
+        numbers = pa.array(range(row_number, row_number + len(batch)), pa.int64())
+        copied = {"file_row_number": numbers}
+        row_number += len(batch)
+        for column, name in names.items():
+            copied[column], unread = readable(batch.column(name), column)
+            copied[f"unread_{column}"] = pa.array(unread or [None] * len(batch), pa.string())
+        table = pa.table(copied)
+        writer = writer or pq.ParquetWriter(target, table.schema)
+        writer.write_table(table)
+    writer.close()
+
+
+def readable(values, column):
+    """An array as one that DuckDB reads, and the texts of the values that became null for that, if any did."""
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if isinstance(values, pa.ExtensionArray) and pa.types.is_string(values.storage.type):
+        values = values.storage
+    kind = values.type
+    if pa.types.is_timestamp(kind):
+        return in_range(values), None
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return as_text(values, column, may_be_damaged=False)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return as_text(values.view(pa.binary() if pa.types.is_string(kind) else pa.large_binary()), column, True)
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        sound = [is_sound(value) for value in values]
+        unread = [None if is_good else "not UTF-8" for is_good in sound]
+        values = pa.array([value.as_py() if is_good else None for value, is_good in zip(values, sound, strict=True)], kind)
+        return values, unread
+    return values, None
+
+
+def as_text(values, column, may_be_damaged):
+    try:
+        return values.cast(pa.string()), None
+    except pa.ArrowInvalid:
+        pass
+    read, unread = [], []
+    for value in values.to_pylist():
+        try:
+            read.append(value if value is None else value.decode())
+            unread.append(None)
+        except UnicodeDecodeError:
+            if may_be_damaged and NO_TEXT.search(value):
+                raise ValueError(f"a text in {column} is no text in any character set") from None
+            read.append(None)
+            unread.append(value.decode(errors="backslashreplace"))
+    return pa.array(read, pa.string()), unread
+
+
+def in_range(values):
+    """Instants in microseconds; what is beyond them is infinitely far away."""
+    try:
+        return values.cast(pa.timestamp("us", values.type.tz))
+    except pa.ArrowInvalid:
+        scale = {"s": 1_000_000, "ms": 1_000}[values.type.unit]
+        numbers = [None if value is None else value * scale for value in values.cast(pa.int64()).to_pylist()]
+        bounded = [None if number is None else max(-LARGEST, min(LARGEST, number)) for number in numbers]
+        return pa.array(bounded, pa.int64()).cast(pa.timestamp("us", values.type.tz))
+
+
+def is_sound(value):
+    try:
+        value.as_py()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# --- Damage that DuckDB does not notice ---
+
+
+def broken_page(reader, file, names):
+    """Why the content of a file is not what was written, or None.
+
+    DuckDB checks neither the checksums of pages nor those of gzip, and leaves out rows that a footer does not tell of.
+    """
+    if not file.chunks:
+        return None
+    with reader.open(file.path) as opened:
+        headers = [list(page_headers(opened, chunk)) for chunk in file.chunks]
+        for chunk, pages in zip(file.chunks, headers, strict=True):
+            count = sum(page.get(5, page.get(8, {})).get(1, 0) for page in pages)
+            if count > chunk["row_count"]:
+                return f"damaged content: its footer says {chunk['row_count']} rows where there are {count}"
+        is_checked = file.chunks[0]["codec"] == "GZIP" or any(4 in page for pages in headers for page in pages)
+        return unlike_checksums(opened, names) if is_checked else None
+
+
+def unlike_checksums(opened, names):
+    """What is wrong with the pages of these columns according to checksums, or None."""
+    try:
+        opened.seek(0)
+        batches = pq.ParquetFile(opened, page_checksum_verification=True).iter_batches(ROWS_TOGETHER, columns=names)
+    except Exception:
+        return None
+    try:
+        for _ in batches:
+            pass
+    except pa.ArrowNotImplementedError:
+        return None
+    except Exception as error:
+        return f"damaged content: {first_line(error)}"
+    return None
+
+
+def page_headers(file, chunk):
+    """The headers of a column chunk's pages, as far as they can be read: the fields of each by their Thrift numbers.
+
+    3 is the size of what follows the header, 4 a checksum, and 5 or 8 begins with the number of values.
+    """
+    at = chunk["data"] if not chunk["dictionary"] else min(chunk["dictionary"], chunk["data"])
+    end = at + chunk["size"]
+    while at < end:
+        try:
+            file.seek(at)
+            header, length = thrift_struct(file.read(min(HEADER, end - at)), 0)
+            at += length + max(header[3], 0)
+        except (IndexError, KeyError, TypeError):
+            return
+        yield header
+
+
+def thrift_struct(data, at):
+    """A struct of Thrift's compact protocol as its fields by number, and where it ends."""
+    fields, number = {}, 0
+    while data[at]:
+        kind, delta, at = data[at] & 15, data[at] >> 4, at + 1
+        number, at = (number + delta, at) if delta else thrift_number(data, at)
+        fields[number], at = thrift_value(kind, data, at)
+    return fields, at + 1
+
+
+def thrift_value(kind, data, at):
+    if kind in (1, 2):
+        return kind == 1, at
+    if kind in (4, 5, 6):
+        return thrift_number(data, at)
+    if kind == 8:
+        length, at = varint(data, at)
+        return None, at + length
+    if kind == 12:
+        return thrift_struct(data, at)
+    raise KeyError(kind)
+
+
+def thrift_number(data, at):
+    number, at = varint(data, at)
+    return number >> 1 ^ -(number & 1), at
+
+
+def varint(data, at):
+    number = shift = 0
+    while data[at] & 128:
+        number |= (data[at] & 127) << shift
+        at, shift = at + 1, shift + 7
+    return number | data[at] << shift, at + 1
