@@ -35,6 +35,8 @@ ROWS_TOGETHER = 16_384
 # Bytes that are in no text of any old character set: where they are, a page is damaged.
 NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LARGEST = 2**63 - 1
+# What DuckDB takes for a part of a pattern in a path.
+PATTERN = re.compile(r"[\[*?]")
 # Page headers are far shorter, unless they hold statistics of long texts.
 HEADER = 4_096
 FIELDS = {
@@ -111,7 +113,7 @@ def land(filesystem, base, contract, landed):
 
 
 class File:
-    """One file: its path, what the listing said of it, and its row of FIELDS; later what its footer says of its rows."""
+    """One file: its path, what the listing said of it, its row of FIELDS, and where its footer says event_id lies."""
 
     def __init__(self, path, info, row):
         self.path, self.info, self.row = path, info, row
@@ -130,6 +132,8 @@ def describe(reader, contract, base, path, info):
         reason = "lies in no folder of a known stream"
     if not reason and not path.endswith(".parquet"):
         reason = "its name does not end in .parquet"
+    if not reason and "\\" in path and PATTERN.search(path):
+        reason = "its path has a backslash beside one of [ * ?, which DuckDB cannot open; rename it"
     return dict.fromkeys(FIELDS) | {
         "stream": stream,
         "path": reader.url(path),
@@ -166,6 +170,8 @@ def listing(filesystem, base, streams):
     try:
         # The common way to find files takes what it cannot list for empty unless it is told to raise.
         found = filesystem.find(base, detail=True, **({"on_error": "raise"} if is_common else {}))
+        if not found and not filesystem.exists(base):
+            raise FileNotFoundError("there is nothing")
     except Exception as error:
         raise unlistable(filesystem.unstrip_protocol(base), error) from error
     for path, info in found.items():
@@ -211,7 +217,7 @@ def files_below(root, top, is_stream):
 
     A folder that is no stream's may be unreadable: nothing is expected in it.
     """
-    state = os.stat(root)
+    state = Path(os.fsdecode(root)).stat()
     seen, real, links = {(state.st_dev, state.st_ino)}, deque([top]), deque()
     while real or links:
         is_link = not real
@@ -222,7 +228,7 @@ def files_below(root, top, is_stream):
             links.append(entry)
             continue
         try:
-            state = os.stat(entry.path)
+            state = entry.stat()
             same = (state.st_dev, state.st_ino)
             if same in seen and (is_link or stat.S_ISDIR(state.st_mode)):
                 continue
@@ -259,10 +265,10 @@ def scan(folder):
 def facts(state):
     """What a stat says of a file, in the words of fsspec; `state` changes whenever the file does."""
     mode = state.st_mode
-    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+    kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
     return {
         "type": "file" if stat.S_ISREG(mode) else "other",
-        "reason": None if stat.S_ISREG(mode) else f"is {kinds.get(stat.S_IFMT(mode), 'something else')}, no regular file",
+        "reason": None if stat.S_ISREG(mode) else f"is {kind}, no regular file",
         "size": state.st_size,
         "mtime": state.st_mtime,
         "state": (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns),
@@ -308,13 +314,13 @@ class Reader:
             raise
 
     def open(self, path):
-        return open(path, "rb", buffering=0) if self.is_local else self.filesystem.open(path, "rb")
+        return Path(path).open("rb", buffering=0) if self.is_local else self.filesystem.open(path, "rb")
 
     def change(self, file):
         """Why a file is no longer the one that was listed, or None."""
         try:
             if self.is_local:
-                is_same = facts(os.stat(file.path))["state"] == file.info["state"]
+                is_same = facts(Path(file.path).stat())["state"] == file.info["state"]
             else:
                 self.filesystem.invalidate_cache()
                 now = self.filesystem.info(file.path)
@@ -360,7 +366,7 @@ class Stream:
                 self.in_parts(files[:half], action, complaint)
                 self.in_parts(files[half:], action, complaint)
             else:
-                files[0].refuse(self.reader.change(files[0]) or f"{complaint}: {first_line(error)}")
+                files[0].refuse(self.reader.change(files[0]) or f"{complaint}: {cause(error)}")
 
     def examine(self, files, shapes):
         """Adds each file to those with the same columns, and notes what its footer says of its rows."""
@@ -413,7 +419,8 @@ class Stream:
 
         A name that differs in case only will do if the very name is not there.
         """
-        described = self.reader.query(f"describe select * from read_parquet(?, {OPTIONS})", as_patterns([file.row["path"]]))
+        one = as_patterns([file.row["path"]])
+        described = self.reader.query(f"describe select * from read_parquet(?, {OPTIONS})", one)
         columns = {}
         for place, (element, (_, kind, *_)) in enumerate(zip(top_level(elements), described, strict=True)):
             name, column = element["name"], element["name"].lower()
@@ -445,7 +452,8 @@ class Stream:
         values = {
             column: (f"landing_file.{column}", kinds[column], f"landing_file.unread_{column}") for column in columns
         }
-        return self.write(self.select(values, f"read_parquet({text(str(copy))}) as landing_file", text(file.row["path"])))
+        source = f"read_parquet({text(str(copy))}) as landing_file"
+        return self.write(self.select(values, source, text(file.row["path"])))
 
     def select(self, values, source, path="landing_file.filename"):
         """SQL of the rows of a source as the contract's columns.
@@ -456,7 +464,7 @@ class Stream:
         """
         event_type = self.typed("event_type", values)
         typed, unreadable, unread = [], [], []
-        for column, (data_type, _, event_types) in self.contract.items():
+        for column, (_, _, event_types) in self.contract.items():
             read = self.typed(column, values)
             typed.append(f"{read} as {column}")
             value, _, unread_text = values.get(column, (None, None, None))
@@ -466,20 +474,17 @@ class Stream:
                 unreadable.append(f" || {case} then '{column},' else '' end")
                 written = unread_text or f"try({value}::varchar)"
                 unread.append(f", {case} then '\"{column}\":' || coalesce(to_json({written})::varchar, 'null') end")
-        unread_values = "nullif('{' || concat_ws(','" + "".join(unread) + ") || '}', '{}')" if unread else "null::varchar"
+        members = f"concat_ws(','{''.join(unread)})" if unread else "''"
         return (
             f"select {path} as path, landing_file.file_row_number, {', '.join(typed)},"
-            f" ','{''.join(unreadable)} as unreadable, {unread_values} as unread_values from {source}"
+            f" ','{''.join(unreadable)} as unreadable,"
+            f" nullif('{{' || {members} || '}}', '{{}}') as unread_values from {source}"
         )
 
     def typed(self, column, values):
-        data_type = self.contract[column][0]
+        """SQL of one column of the contract."""
         value, kind, _ = values.get(column, (None, "NULL", None))
-        read = read_as(self.reader, value, kind, data_type)
-        if data_type == "timestamptz" and column != "occurred_at" and read == value:
-            # Sentinels beyond the calendar are no instants; for occurred_at the row is set aside.
-            read = f"case when {value} between '0001-01-01 00:00:00+00' and '9999-12-31 23:59:59.999999+00' then {value} end"
-        return read
+        return read_as(self.reader, value, kind, self.contract[column][0])
 
     def write(self, select):
         """Writes the rows of a query as the next part of what the stream landed; returns the part's path."""
@@ -559,7 +564,7 @@ def read_as(reader, value, kind, data_type):
         value, kind = f"try(decode({value}))", "VARCHAR"
     if kind == (INSTANT if data_type == "timestamptz" else data_type.upper()):
         return value
-    if data_type == "varchar" or data_type == "bigint" and kind in WHOLE:
+    if data_type == "varchar" or (data_type == "bigint" and kind in WHOLE):
         return f"{value}::{data_type}"
     if kind == "JSON":
         value, kind = f"{value}::varchar", "VARCHAR"
@@ -584,10 +589,7 @@ def is_castable(reader, kind, data_type):
 
 def as_patterns(paths):
     """Paths as patterns of DuckDB's that match nothing else."""
-    special = re.compile(r"[\[*?]")
-    return [
-        special.sub(r"[\g<0>]", path.replace("\\", "\\\\")) if special.search(path) else path for path in paths
-    ]
+    return [PATTERN.sub(r"[\g<0>]", path) for path in paths]
 
 
 def text(value):
@@ -596,8 +598,19 @@ def text(value):
 
 
 def first_line(error):
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    """The first line of an error's own text, or its kind where it has none."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return "".join(sign if sign.isprintable() else "?" for sign in lines[0])
+
+
+def cause(error):
+    """What is wrong with a file according to the error that reading it gave."""
+    said = first_line(error)
+    if "No magic bytes" in said or "too small to be a Parquet file" in said:
+        return "it has no footer: it is not finished, cut off, or something else"
+    if isinstance(error, PermissionError) or "Permission denied" in said:
+        return "this user may not read it"
+    return re.sub(r"^(Invalid Input|IO|Invalid|Conversion) Error: ", "", said)
 
 
 def is_interruption(error):
@@ -645,8 +658,8 @@ def readable(values, column):
     except pa.ArrowInvalid:
         sound = [is_sound(value) for value in values]
         unread = [None if is_good else "not UTF-8" for is_good in sound]
-        values = pa.array([value.as_py() if is_good else None for value, is_good in zip(values, sound, strict=True)], kind)
-        return values, unread
+        read = [value.as_py() if is_good else None for value, is_good in zip(values, sound, strict=True)]
+        return pa.array(read, kind), unread
     return values, None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -79,7 +80,11 @@ def build(places: Places, on_progress: Callable[[str, int, int], None], verbose:
             _remove(database)
             shutil.rmtree(places.build / "spill", ignore_errors=True)
             began = time.time()
-            warned = _run_dbt(places, on_progress, verbose)
+            try:
+                warned = _run_dbt(places, on_progress, verbose)
+            finally:
+                # What landed is written down there once more, with all that erased persons wrote.
+                shutil.rmtree(f"{database}.landed", ignore_errors=True)
             landed = replace(_publish(database, places.published, began), tests=warned)
     except OSError as error:
         raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
@@ -132,13 +137,19 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
     if not failed:
         cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
         raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
-    raise CareError(f"the build failed: {_kinds(failed)}; {where}")
+    raise CareError(f"the build failed: {_reason_of_landing(failed) or _kinds(failed)}; {where}")
 
 
 def _warned(results: Any) -> list[dict[str, Any]]:
     """The tests that warn, by name, each with the number of rows it found."""
     warned = [row for row in results if str(row.status) == "warn"]
     return [{"name": row.node.name, "rows": row.failures} for row in sorted(warned, key=lambda row: row.node.name)]
+
+
+def _reason_of_landing(failed: list[Any]) -> str | None:
+    """The sentence with which landing_files ended where the landing zone could not be read as a whole, or None."""
+    said = [re.findall(r"(?:Unlistable|Unwritable): (.+)", row.message or "") for row in failed]
+    return next((sentences[-1] for sentences in said if sentences), None)
 
 
 def _kinds(failed: list[Any]) -> str:
