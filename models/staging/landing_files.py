@@ -49,15 +49,19 @@ FIELDS = {
     "modified_at": pa.timestamp("us", "UTC"),
     "column_types": pa.string(),
 }
-# All that a footer says, as one row for each set of columns: the columns, and the files that have them, each with the
-# rows it claims and where the pages of event_id lie.
-FOOTERS = """
+# The columns of a file, as its footer has them.
+ELEMENTS = """
+    to_json(list_transform(parquet_schema, lambda element: struct_pack(
+        name := element.name, children := coalesce(element.num_children, 0), physical := element.type,
+        is_null := element.duckdb_type is not distinct from '"NULL"',
+        type := element.duckdb_type, logical := element.logical_type, length := element.type_length
+    )))::varchar as elements
+"""
+# What the footers of files say, as one row for each set of columns: the columns, and the files that have them, each
+# with the rows it claims and where the pages of event_id lie.
+FOOTERS = f"""
     select
-        to_json(list_transform(parquet_schema, lambda element: struct_pack(
-            name := element.name, children := coalesce(element.num_children, 0), physical := element.type,
-            is_null := element.duckdb_type is not distinct from '"NULL"',
-            type := element.duckdb_type, logical := element.logical_type, length := element.type_length
-        )))::varchar as columns,
+        {ELEMENTS},
         list(struct_pack(
             path := parquet_file_metadata[1].file_name,
             row_count := parquet_file_metadata[1].num_rows,
@@ -70,7 +74,12 @@ FOOTERS = """
             )
         ))
     from parquet_full_metadata(?)
-    group by columns
+    group by elements
+"""
+# The same of one file whose footer has statistics that DuckDB cannot read, maybe of an unknown column.
+FOOTER = f"""
+    select {ELEMENTS}, (select num_rows from parquet_file_metadata(?))
+    from (select list(element order by element.column_id) as parquet_schema from parquet_schema(?) as element)
 """
 
 
@@ -165,11 +174,8 @@ def listing(filesystem, base, streams):
         yield from local_files(os.fsencode(base), streams)
         return
     filesystem.invalidate_cache()
-    own = type(filesystem)._find if isinstance(filesystem, AsyncFileSystem) else type(filesystem).find
-    is_common = own in (AsyncFileSystem._find, fsspec.AbstractFileSystem.find)
     try:
-        # The common way to find files takes what it cannot list for empty unless it is told to raise.
-        found = filesystem.find(base, detail=True, **({"on_error": "raise"} if is_common else {}))
+        found = remote_files(filesystem, base)
         if not found and not filesystem.exists(base):
             raise FileNotFoundError("there is nothing")
     except Exception as error:
@@ -177,6 +183,24 @@ def listing(filesystem, base, streams):
     for path, info in found.items():
         if not is_unfinished(path[len(base) :].strip("/").split("/")):
             yield path, filesystem.info(path) if info["type"] == "link" else info
+
+
+def remote_files(filesystem, base):
+    """All files below a remote folder with their facts. Stores list all at once; elsewhere folders are walked."""
+    own = type(filesystem)._find if isinstance(filesystem, AsyncFileSystem) else type(filesystem).find
+    if own not in (AsyncFileSystem._find, fsspec.AbstractFileSystem.find):
+        return filesystem.find(base, detail=True)
+    # The common way to find files takes what it cannot list for empty.
+    files, folders = {}, [base]
+    while folders:
+        folder = folders.pop()
+        for info in filesystem.ls(folder, detail=True):
+            path = info["name"].rstrip("/")
+            if info["type"] != "directory":
+                files[path] = info
+            elif path != folder.rstrip("/"):
+                folders.append(path)
+    return files
 
 
 def is_unfinished(names):
@@ -372,7 +396,17 @@ class Stream:
         """Adds each file to those with the same columns, and notes what its footer says of its rows."""
         files = self.unchanged(files)
         by_name = {file.row["path"]: file for file in files}
-        for elements, footers in self.reader.query(FOOTERS, as_patterns(by_name)) if files else []:
+        paths = as_patterns(by_name)
+        try:
+            found = self.reader.query(FOOTERS, paths) if files else []
+        except duckdb.Error:
+            if len(files) > 1:
+                raise
+            elements, row_count = self.reader.query(FOOTER, paths, paths)[0]
+            with self.reader.open(files[0].path) as opened:
+                chunks = chunks_of(opened)
+            found = [(elements, [{"path": files[0].row["path"], "row_count": row_count, "chunks": chunks}])]
+        for elements, footers in found:
             for footer in footers:
                 file = by_name[footer["path"]]
                 file.row["row_count"], file.chunks = footer["row_count"], footer["chunks"] or []
@@ -653,14 +687,35 @@ def readable(values, column):
         return as_text(values, column, may_be_damaged=False)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return as_text(values.view(pa.binary() if pa.types.is_string(kind) else pa.large_binary()), column, True)
-    try:
-        values.validate(full=True)
-    except pa.ArrowInvalid:
-        sound = [is_sound(value) for value in values]
-        unread = [None if is_good else "not UTF-8" for is_good in sound]
-        read = [value.as_py() if is_good else None for value, is_good in zip(values, sound, strict=True)]
-        return pa.array(read, kind), unread
-    return values, None
+    if not pa.types.is_nested(kind):
+        return values, None
+    read, unread = [], []
+    for value in values:
+        try:
+            read.append(with_text(value.as_py()))
+            unread.append(None)
+        except UnicodeDecodeError:
+            read.append(None)
+            unread.append("text that is not UTF-8")
+    return pa.array(read, kind_with_text(kind)), unread
+
+
+def with_text(value):
+    """A nested value with its bytes read as text."""
+    if isinstance(value, list):
+        return [with_text(element) for element in value]
+    if isinstance(value, dict):
+        return {name: with_text(element) for name, element in value.items()}
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def kind_with_text(kind):
+    """The type of such values."""
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return pa.list_(kind_with_text(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(kind_with_text(field.type)) for field in kind])
+    return pa.string() if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) else kind
 
 
 def as_text(values, column, may_be_damaged):
@@ -692,14 +747,6 @@ def in_range(values):
         return pa.array(bounded, pa.int64()).cast(pa.timestamp("us", values.type.tz))
 
 
-def is_sound(value):
-    try:
-        value.as_py()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 # --- Damage that DuckDB does not notice ---
 
 
@@ -718,6 +765,24 @@ def broken_page(reader, file, names):
                 return f"damaged content: its footer says {chunk['row_count']} rows where there are {count}"
         is_checked = file.chunks[0]["codec"] == "GZIP" or any(4 in page for pages in headers for page in pages)
         return unlike_checksums(opened, names) if is_checked else None
+
+
+def chunks_of(opened):
+    """Where the pages of event_id lie according to pyarrow, in the words of FOOTERS; nowhere if it cannot say."""
+    try:
+        metadata = pq.read_metadata(opened)
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        chunks = [(group, group.column(number)) for group in groups for number in range(group.num_columns)]
+        return [
+            {
+                "row_count": group.num_rows, "dictionary": chunk.dictionary_page_offset, "data": chunk.data_page_offset,
+                "size": chunk.total_compressed_size, "codec": chunk.compression,
+            }
+            for group, chunk in chunks
+            if chunk.path_in_schema.lower() == "event_id"
+        ]  # fmt: skip
+    except Exception:
+        return []
 
 
 def unlike_checksums(opened, names):
