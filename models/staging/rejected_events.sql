@@ -29,47 +29,54 @@ row_texts as (
     {%- endfor %}
 ),
 
-{# A file may be delivered twice, and a row in two files: what the contract knows of it is then the same, but for ingested_at. #}
+{# A file may come twice, and a row in two files: the deliveries of one row agree in all of the contract but ingested_at. #}
 deliveries as (
     select
         rejected.*,
         row_texts.row_json,
-        count(*) over (
-            partition by rejected.stream, rejected.rejection_reason, rejected.content_read, row_texts.content_landed
-        ) as deliveries,
-        row_number() over (
-            partition by rejected.stream, rejected.rejection_reason, rejected.content_read, row_texts.content_landed
-            order by rejected.ingested_at nulls first, rejected.path, rejected.file_row_number
-        ) as delivery_number
+        count(*) over same_row as deliveries,
+        row_number() over same_row_in_order as delivery_number
     from rejected
     inner join row_texts using (path, file_row_number)
+    window
+        same_row as (
+            partition by rejected.stream, rejected.rejection_reason, rejected.content_read, row_texts.content_landed
+        ),
+        same_row_in_order as (
+            partition by rejected.stream, rejected.rejection_reason, rejected.content_read, row_texts.content_landed
+            order by rejected.ingested_at nulls first, rejected.path, rejected.file_row_number
+        )
+),
+
+whole as (
+    select * from deliveries
+    where delivery_number = 1
 ),
 
 erased_contacts as (
     select * from {{ ref('erased_contacts') }}
 ),
 
+erased_messages as (
+    select * from {{ ref('erased_messages') }}
+),
+
 {# Of a person who asked to be forgotten only that a row was set aside may stay. #}
 told as (
     select
-        deliveries.*,
-        owners.contact_profile_id is not null
-        or authors.contact_profile_id is not null
-        or erased_messages.message_id is not null as is_erased
-    from deliveries
-    left join erased_contacts as owners
-        on deliveries.org_id = owners.org_id
-        and deliveries.stream in ('contacts', 'contact_attributes', 'message_events')
-        and {{ json_text('deliveries.row_json', 'contact_profile_id') }} = owners.contact_profile_id
-    left join erased_contacts as authors
-        on deliveries.org_id = authors.org_id
-        and deliveries.stream in ('contacts', 'contact_attributes', 'message_events')
-        and {{ json_text('deliveries.row_json', 'author_id') }} = authors.contact_profile_id
-    left join {{ ref('erased_messages') }} as erased_messages
-        on deliveries.org_id = erased_messages.org_id
-        and deliveries.stream = 'message_events'
-        and {{ json_text('deliveries.row_json', 'message_id') }} = erased_messages.message_id
-    where deliveries.delivery_number = 1
+        whole.*,
+        erased_contacts.contact_profile_id is not null or erased_messages.message_id is not null as is_erased
+    from whole
+    left join erased_contacts
+        on whole.org_id = erased_contacts.org_id
+        and whole.stream in ('contacts', 'contact_attributes', 'message_events')
+        and erased_contacts.contact_profile_id in (
+            {{ json_text('whole.row_json', 'contact_profile_id') }}, {{ json_text('whole.row_json', 'author_id') }}
+        )
+    left join erased_messages
+        on whole.org_id = erased_messages.org_id
+        and whole.stream = 'message_events'
+        and {{ json_text('whole.row_json', 'message_id') }} = erased_messages.message_id
 )
 
 select

@@ -183,9 +183,7 @@ def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], N
     return listen
 
 
-def _publish(
-    database: Path, published: Path, began: float, allow_fewer: bool, warned: list[dict[str, Any]]
-) -> Landed:
+def _publish(database: Path, published: Path, began: float, allow_fewer: bool, warned: list[dict[str, Any]]) -> Landed:
     """Makes the finished database whole in one file, reads what it says of its input, and renames it into place.
 
     The file's time says when its build began: what landed later is not in it. `warned` are the tests that warn.

@@ -31,8 +31,8 @@ select 'users' as stream, '/raw/users/a.parquet' as path, 'e' || i as event_id, 
     '{}' as row_json
 from range(2) as numbers (i);
 create table staging.landing_warnings as
-select 'users' as stream, 'is_disabled' as column_name, 'values cannot be read as their type and read as null' as problem, code,
-    5 as row_count
+select 'users' as stream, 'is_disabled' as column_name,
+    'values cannot be read as their type and read as null' as problem, code, 5 as row_count
 from (values ('x'), ('y')) as codes (code);
 """
 FOUND = [
@@ -123,7 +123,8 @@ def test_a_build_that_loses_a_stream_or_an_org_is_published_only_when_told_so(
     for gone, lost in (
         ("the stream teams", "delete from staging.stg_teams"),
         ("the org globex", "delete from marts.orgs where org_id = 'globex'"),
-        ("the streams teams, users and the orgs acme, globex", "delete from staging.stg_users; delete from staging.stg_teams; delete from marts.orgs"),
+        ("the streams teams, users and the orgs acme, globex",
+         "delete from staging.stg_users; delete from staging.stg_teams; delete from marts.orgs"),
     ):  # fmt: skip
         dbt(STAGING, STREAMS, lost)
         capsys.readouterr()
