@@ -3,7 +3,12 @@
     (
         {{ later }}.{{ later_at }} > {{ earlier }}.{{ earlier_at }}
         or {{ later }}.{{ later_at }} = {{ earlier }}.{{ earlier_at }}
-        and (coalesce({{ later }}.sequence, {{ no_sequence() }}), {{ later }}.event_id)
-        > (coalesce({{ earlier }}.sequence, {{ no_sequence() }}), {{ earlier }}.event_id)
+        and ({{ sequence_order(later ~ '.sequence') }}, {{ later }}.event_id)
+        > ({{ sequence_order(earlier ~ '.sequence') }}, {{ earlier }}.event_id)
     )
+{%- endmacro %}
+
+{#- A sequence as two values that compare in event order: any number, also the largest, comes before none. -#}
+{% macro sequence_order(sequence) -%}
+    {{ sequence }} is null, coalesce({{ sequence }}, 0)
 {%- endmacro %}

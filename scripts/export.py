@@ -37,19 +37,28 @@ cli.add_command(work_on, "work")
 
 
 @cli.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
+@click.option("--allow-fewer", is_flag=True,
+              help="Publish although streams or orgs that had rows have none now.")  # fmt: skip
 @as_json
 @verbose
-def build(as_json: bool) -> None:
-    """Build the warehouse from the landing zone, test it, and publish it if everything passed."""
+def build(allow_fewer: bool, as_json: bool) -> None:
+    """Build the warehouse from the landing zone, test it, and publish it if everything passed.
+
+    A build in which a stream or an org of the published warehouse has no rows any more is not published.
+    """
+    from care.build import NotPublished
     from care.build import build as build_warehouse
 
     places = places_of()
     began = time.monotonic()
-    with report.nodes_built() as on_progress:
-        landed = build_warehouse(places, on_progress, verbose=bool(os.environ.get(DEBUG)))
+    try:
+        with report.nodes_built() as on_progress:
+            landed = build_warehouse(places, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
+    except NotPublished as error:
+        _warn_of(error.landed.sentences(), "all of them in build/care.duckdb of the warehouse")
+        raise
     seconds = round(time.monotonic() - began, 1)
-    for sentence in report.shortened(landed.sentences(), "all of them: staging.landing_files, rejected_events"):
-        report.warn(sentence)
+    _warn_of(landed.sentences(), "all of them")
     if as_json:
         report.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
         return
@@ -57,6 +66,12 @@ def build(as_json: bool) -> None:
         f"Published {places.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
         f" in {seconds:,} s; {len(landed.refused):,} files refused, {landed.rows_rejected:,} rows set aside."
     )
+
+
+def _warn_of(sentences: list[str], elsewhere: str) -> None:
+    tables = "staging.landing_files, staging.rejected_events and staging.landing_warnings"
+    for sentence in report.shortened(sentences, f"{elsewhere}: {tables}"):
+        report.warn(sentence)
 
 
 @cli.command("list", epilog="Example: python scripts/export.py list")

@@ -33,3 +33,12 @@
 {% macro duckdb__json_text(json, key) -%}
     ({{ json }} ->> '$.{{ key }}')
 {%- endmacro %}
+
+{#- The texts of some keys of a JSON object, as a list in their order. -#}
+{% macro json_texts(json, keys) -%}
+    {{ adapter.dispatch('json_texts')(json, keys) }}
+{%- endmacro %}
+
+{% macro duckdb__json_texts(json, keys) -%}
+    ({{ json }} ->> ['$.{{ keys | join("', '$.") }}'])
+{%- endmacro %}

@@ -1,7 +1,8 @@
 {#-
     The valid rows of a stream, each event once: of several copies the one ingested first, then the one that occurred
-    first, then the first as text. `deliveries` counts the copies. Only rows whose key's hash came more than once,
-    valid or not, are compared; the hash may err, the comparison does not.
+    first, then the first as text. `deliveries` counts the copies, `copies_differ` says whether they differ in more than
+    ingested_at. Only rows whose key's hash came more than once, valid or not, are compared; the hash may err, the
+    comparison does not.
 -#}
 {% macro counted_once(stream) -%}
     {%- if execute -%}
@@ -21,29 +22,40 @@
     single_deliveries as (
         select
             landed_rows.*,
-            1 as deliveries
+            1 as deliveries,
+            false as copies_differ
         from ({{ landed(stream) }}) as landed_rows
         left join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
         where landed_rows.rejection_reason is null and repeated_keys.is_repeated is null
     ),
 
-    repeated_deliveries as (
+    copies as (
         select
             landed_rows.*,
+            {{ delivered_content(stream) }} as content_delivered
+        from ({{ landed(stream) }}) as landed_rows
+        inner join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
+        where landed_rows.rejection_reason is null
+    ),
+
+    repeated_deliveries as (
+        select
+            *,
             count(*) over (partition by org_id, event_id) as deliveries,
+            min(content_delivered) over (partition by org_id, event_id)
+            <> max(content_delivered) over (partition by org_id, event_id) as copies_differ,
             row_number() over (
                 partition by org_id, event_id
                 order by {{ delivery_order(stream) }}
             ) as delivery_number
-        from ({{ landed(stream) }}) as landed_rows
-        inner join repeated_keys on {{ hashed('landed_rows.org_id', 'landed_rows.event_id') }} = repeated_keys.event_key
-        where landed_rows.rejection_reason is null
+        from copies
     )
 
     select
         {{ columns | join(',\n        ') }},
         nullif(unreadable, ',') as unreadable,
-        deliveries
+        deliveries,
+        copies_differ
     from single_deliveries
 
     union all
@@ -51,10 +63,16 @@
     select
         {{ columns | join(',\n        ') }},
         nullif(unreadable, ',') as unreadable,
-        deliveries
+        deliveries,
+        copies_differ
     from repeated_deliveries
     where delivery_number = 1
     {%- endif -%}
+{%- endmacro %}
+
+{#- What a row says by the contract, as one text: every column but the time at which this copy was ingested. -#}
+{% macro delivered_content(stream) -%}
+    {{ row_as_json(landing_stream(stream).columns.keys() | reject('equalto', 'ingested_at') | list) }}
 {%- endmacro %}
 
 {#- Which of several copies of an event comes first. -#}

@@ -7,24 +7,36 @@
     {%- if execute -%}
     {%- set contract = landing_stream(stream) -%}
     {%- set columns = contract.columns.values() | list -%}
+    {%- set instants = columns | selectattr('data_type', 'equalto', 'timestamptz') | rejectattr('config.meta.key') | list -%}
     select
         path,
         file_row_number,
-        unreadable,
+        unreadable
+        {%- for column in instants %}
+        || case when {{ column.name }} is not null and {{ known_instant(column.name) }} is null
+            {%- if column.config.meta.event_types %} and event_type in {{ text_list(column.config.meta.event_types) }}{% endif %}
+            then '{{ column.name }},' else '' end
+        {%- endfor %} as unreadable,
         {%- for column in columns %}
-        {{ read_for(column.config.meta.event_types, column.name) }} as {{ column.name }},
+        {{ read_for(column.config.meta.event_types, known_instant(column.name) if column in instants else column.name) }} as {{ column.name }},
         {%- endfor %}
         case
             {%- for column in columns if column.config.meta.key %}
             when {{ column.name }} is null then '{{ column.name }} is missing'
             {%- endfor %}
             when event_type not in {{ text_list(contract.config.meta.event_types) }} then 'unknown event_type'
-            when {{ microseconds_between('ingested_at', 'occurred_at') }} > {{ one_day() }} then 'occurred_at is more than a day after ingested_at'
+            {{ rejections_of_an_org('org_id') }}
+            {{ rejections_of_time('occurred_at', known_instant('ingested_at'), 'written_at') }}
             {%- for column in columns if column.config.meta.required_for %}
             {{ rejections(column) }}
             {%- endfor %}
         end as rejection_reason
     from {{ read_landed_rows(stream) }} as landed_rows
+    left join (
+        select path as written_path, modified_at as written_at
+        from {{ ref('landing_files') }}
+        where stream = '{{ stream }}'
+    ) as written_files on landed_rows.path = written_files.written_path
     {%- endif -%}
 {%- endmacro %}
 

@@ -20,36 +20,71 @@
 -- depends_on: {{ ref('stg_topic_events') }}
 -- depends_on: {{ ref('stg_topics') }}
 -- depends_on: {{ ref('stg_users') }}
-{# What loaded although something about it is odd: optional values that no type fits, and codes nobody has listed. #}
+{# What loaded although something about it is odd; each problem begins with what is counted. #}
 with
+
+{# A hash finds the few ids that come more than once; the ids themselves are compared then. #}
+repeated_message_ids as (
+    select {{ hashed('org_id', 'message_id') }} as message_key
+    from {{ ref('stg_message_events') }}
+    where event_type = 'created'
+    group by message_key
+    having count(*) > 1
+),
+
+message_ids_of_conversations as (
+    select
+        messages.org_id,
+        messages.message_id
+    from {{ ref('stg_message_events') }} as messages
+    inner join repeated_message_ids
+        on {{ hashed('messages.org_id', 'messages.message_id') }} = repeated_message_ids.message_key
+    where messages.event_type = 'created'
+    group by messages.org_id, messages.message_id
+    having min(messages.conversation_id) <> max(messages.conversation_id)
+),
 
 warnings as (
     {%- for stream in landing_streams() %}
-    {{ "union all" if not loop.first }}
     select
         '{{ stream.name }}' as stream,
         column_name,
-        'cannot be read as its type, reads as null' as problem,
+        'values cannot be read as their type and read as null' as problem,
         null::varchar as code
     from (
-        select unnest(string_split(trim(unreadable, ','), ',')) as column_name
+        select {{ each_element("string_split(trim(unreadable, ','), ',')") }} as column_name
         from {{ ref('stg_' ~ stream.name) }}
         where unreadable is not null
     ) as unreadable_values
+    union all
+    select
+        '{{ stream.name }}' as stream,
+        'event_id' as column_name,
+        'event ids have copies that differ in more than ingested_at; the first copy counts' as problem,
+        null::varchar as code
+    from {{ ref('stg_' ~ stream.name) }}
+    where copies_differ
     {%- for column in stream.columns.values() if (column.config.meta.codes or column.config.meta.range) %}
     {%- set meta = column.config.meta %}
     union all
     select
         '{{ stream.name }}' as stream,
         '{{ column.name }}' as column_name,
-        'unknown code, loaded as it came' as problem,
+        'values are unknown codes and load as they came' as problem,
         {{ column.name }}::varchar as code
     from {{ ref('stg_' ~ stream.name) }}
     where
         {{ column.name }} not {{ 'in ' ~ text_list(meta.codes) if meta.codes else 'between ' ~ meta.range[0] ~ ' and ' ~ meta.range[1] }}
         {{ "and event_type not in " ~ text_list(meta.required_for) if meta.required_for }}
     {%- endfor %}
+    union all
     {%- endfor %}
+    select
+        'message_events' as stream,
+        'message_id' as column_name,
+        'message ids are created in more than one conversation; the first counts' as problem,
+        null::varchar as code
+    from message_ids_of_conversations
 )
 
 select

@@ -56,5 +56,6 @@ select
         || case when has_unreadable_hours then 'opening_hours,' else '' end,
         ','
     ) as unreadable,
-    deliveries
+    deliveries,
+    copies_differ
 from checked

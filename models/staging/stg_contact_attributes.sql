@@ -32,5 +32,6 @@ select
     case when not is_erased then source end as source,
     is_erased,
     unreadable,
-    deliveries
+    deliveries,
+    copies_differ
 from marked

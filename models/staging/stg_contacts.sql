@@ -34,5 +34,6 @@ select
     erase,
     is_erased,
     unreadable,
-    deliveries
+    deliveries,
+    copies_differ
 from marked

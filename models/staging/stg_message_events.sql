@@ -46,6 +46,7 @@ select
     message_events.owned_by_external_service,
     message_events.external_id,
     message_events.unreadable,
-    message_events.deliveries
+    message_events.deliveries,
+    message_events.copies_differ
 from message_events
 left join erased_contacts using (org_id, message_id)

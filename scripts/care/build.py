@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from care.errors import CareError, first_line, listed
+from care.fewer import what_has_gone
 from care.locks import lock
 from care.places import PROJECT, Places
 
@@ -63,11 +64,25 @@ class Landed:
         return refused + rejected + odd + warned
 
 
-def build(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool = False) -> Landed:
+class NotPublished(CareError):
+    """A build passed, but streams or orgs of the published database have no rows in it; `landed` is what it found."""
+
+    def __init__(self, gone: str, published: Path, landed: Landed) -> None:
+        super().__init__(
+            f"the build is not published: {gone} had rows in {published} and would have none; look for their files in"
+            " the landing zone, or publish without them: python scripts/export.py build --allow-fewer"
+        )
+        self.landed = landed
+
+
+def build(
+    places: Places, on_progress: Callable[[str, int, int], None], verbose: bool = False, allow_fewer: bool = False
+) -> Landed:
     """Builds and publishes; `on_progress` hears a node's name, how many are done and how many there are.
 
     Raises CareError, with the published database left as it was, where a model or a test fails, where there is no
-    landing zone, or where another build of this warehouse is running.
+    landing zone, or where another build of this warehouse is running; NotPublished where a stream or an org that had
+    rows has none now, unless `allow_fewer`.
     """
     if "://" not in places.landing and not Path(places.landing).is_dir():
         raise CareError(
@@ -85,7 +100,7 @@ def build(places: Places, on_progress: Callable[[str, int, int], None], verbose:
             finally:
                 # What landed is written down there once more, with all that erased persons wrote.
                 shutil.rmtree(f"{database}.landed", ignore_errors=True)
-            landed = replace(_publish(database, places.published, began), tests=warned)
+            landed = _publish(database, places.published, began, allow_fewer, warned)
     except OSError as error:
         raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
     return landed
@@ -179,17 +194,20 @@ def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], N
     return listen
 
 
-def _publish(database: Path, published: Path, began: float) -> Landed:
+def _publish(database: Path, published: Path, began: float, allow_fewer: bool, warned: list[dict[str, Any]]) -> Landed:
     """Makes the finished database whole in one file, reads what it says of its input, and renames it into place.
 
-    The file's time says when its build began: what landed later is not in it.
+    The file's time says when its build began: what landed later is not in it. `warned` are the tests that warn.
     """
     try:
         with duckdb.connect(str(database)) as connection:
             connection.execute("checkpoint")
-            landed = _landed(connection)
+            landed = replace(_landed(connection), tests=warned)
+            gone = None if allow_fewer else what_has_gone(connection, published)
     except duckdb.Error as error:
         raise CareError(f"the built database {database} cannot be read: {first_line(error)}; build again.") from error
+    if gone:
+        raise NotPublished(gone, published, landed)
     with database.open("rb") as file:
         os.fsync(file.fileno())
     os.utime(database, (began, began))

@@ -16,7 +16,7 @@ select
     epoch_us(greatest(window_start, as_of - interval 10 years) - interval 1 year),
     epoch_us(least(window_end, as_of) + interval 1 year)
 from request.request
-where as_of is not null
+where isfinite(as_of)
 """
 # The ends of the calendar, in microseconds since 1970.
 FIRST, LAST = -62_135_596_800_000_000, 253_402_300_800_000_000

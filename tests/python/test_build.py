@@ -31,15 +31,23 @@ select 'users' as stream, '/raw/users/a.parquet' as path, 'e' || i as event_id, 
     '{}' as row_json
 from range(2) as numbers (i);
 create table staging.landing_warnings as
-select 'users' as stream, 'is_disabled' as column_name, 'cannot be read as its type' as problem, code, 5 as row_count
+select 'users' as stream, 'is_disabled' as column_name,
+    'values cannot be read as their type and read as null' as problem, code, 5 as row_count
 from (values ('x'), ('y')) as codes (code);
 """
 FOUND = [
     "refused /raw/users/bad.parquet: lacks the column user_id",
     "set aside 2 rows of users: unknown event_type",
-    "users.is_disabled: 10 cannot be read as its type",
+    "users.is_disabled: 10 values cannot be read as their type and read as null",
     "the test resolved_cases_were_checked warns of 2 rows",
 ]
+STREAMS = """
+create schema marts;
+create table staging.stg_users as select 'u1' as user_id;
+create table staging.stg_teams as select 't1' as team_id;
+create table staging.stg_topics as select null::varchar as topic_id where false;
+create table marts.orgs as select unnest(['acme', 'globex']) as org_id;
+"""
 WARNED = [{"name": "resolved_cases_were_checked", "rows": 2}]
 
 
@@ -102,6 +110,44 @@ def test_a_build_that_fails_leaves_what_was_published(places: Places, dbt: Calla
     with pytest.raises(CareError, match="parity"):
         build(places, quiet)
     assert places.published.read_bytes() == before
+
+
+def test_a_build_that_loses_a_stream_or_an_org_is_published_only_when_told_so(
+    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+        monkeypatch.setenv(f"CARE_{name}", str(place))
+    dbt(STAGING, STREAMS)
+    assert export.main(["build"]) == 0
+    before = places.published.read_bytes()
+    for gone, lost in (
+        ("the stream teams", "delete from staging.stg_teams"),
+        ("the org globex", "delete from marts.orgs where org_id = 'globex'"),
+        ("the streams teams, users and the orgs acme, globex",
+         "delete from staging.stg_users; delete from staging.stg_teams; delete from marts.orgs"),
+    ):  # fmt: skip
+        dbt(STAGING, STREAMS, lost)
+        capsys.readouterr()
+        assert export.main(["build"]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.splitlines() == [
+            *(f"warning: {sentence}" for sentence in FOUND),
+            f"error: the build is not published: {gone} had rows in {places.published} and would have none; look for"
+            " their files in the landing zone, or publish without them: python scripts/export.py build --allow-fewer",
+        ]
+        assert places.published.read_bytes() == before
+    assert export.main(["build", "--allow-fewer"]) == 0
+    assert export.main(["build"]) == 0, "what is gone is asked about once"
+    dbt(STAGING, STREAMS)
+    assert build(places, quiet).files_loaded == 2, "what comes back needs no leave"
+
+
+def test_a_published_database_that_cannot_be_read_is_built_anew(places: Places, dbt: Callable[..., None]) -> None:
+    places.warehouse.mkdir()
+    places.published.write_bytes(b"no database")
+    dbt(STAGING, STREAMS)
+    assert build(places, quiet).files_loaded == 2
 
 
 def test_a_database_that_lacks_its_staging_is_not_published(places: Places, dbt: Callable[..., None]) -> None:

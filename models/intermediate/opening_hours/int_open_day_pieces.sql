@@ -11,10 +11,11 @@ seconds as (
     from {{ ref('int_open_stretches') }}
 ),
 
+{# Hours that open before 1970, in a zone ahead of UTC, lie on days below 0: `//` would cut those towards 0. #}
 days as (
     select
         *,
-        {{ each_number('opens_second // 86400', '(closes_second - 1) // 86400') }} as day_number
+        {{ each_number('floor(opens_second / 86400)::bigint', 'floor((closes_second - 1) / 86400)::bigint') }} as day_number
     from seconds
 )
 

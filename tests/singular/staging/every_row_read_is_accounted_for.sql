@@ -1,4 +1,4 @@
--- A failure means that rows of a stream were lost or born: rows read = rows loaded + repeated deliveries + rows rejected.
+-- A failure means that rows of a stream were lost or born: rows read = rows loaded + repeated deliveries (of loaded or rejected rows) + rows rejected.
 -- depends_on: {{ ref('stg_action_events') }}
 -- depends_on: {{ ref('stg_approval_events') }}
 -- depends_on: {{ ref('stg_channels') }}
@@ -46,7 +46,8 @@ accounted as (
 rejected as (
     select
         stream,
-        count(*) as rejected
+        count(*) as rejected,
+        sum(deliveries - 1) as repeated
     from {{ ref('rejected_events') }}
     group by stream
 )
@@ -56,8 +57,11 @@ select
     read_rows.row_count,
     accounted.loaded,
     accounted.repeated,
-    rejected.rejected
+    rejected.rejected,
+    rejected.repeated as rejected_again
 from accounted
 left join read_rows using (stream)
 left join rejected using (stream)
-where coalesce(read_rows.row_count, 0) <> accounted.loaded + accounted.repeated + coalesce(rejected.rejected, 0)
+where
+    coalesce(read_rows.row_count, 0)
+    <> accounted.loaded + accounted.repeated + coalesce(rejected.rejected + rejected.repeated, 0)
