@@ -14,7 +14,7 @@ from typing import BinaryIO
 from care.clock import Offsets, local_time, offsets_of_request, printed_instant
 from care.errors import CareError
 from care.layout import Layout
-from care.parts import named_when_whole
+from care.parts import named_when_whole, written_anew
 from care.pipe import Sink, copy_into
 from care.slices import ALL_ROWS, Session, copy_slices, slices_of
 from care.warehouse import Column, Export
@@ -52,7 +52,7 @@ def write_file(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with named_when_whole(target) as part:
-        with part.open("wb") as sink:
+        with written_anew(part) as sink:
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
                 written.write(first_lines(layout))
