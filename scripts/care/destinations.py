@@ -85,7 +85,9 @@ class Destination:
     @property
     def protocol(self) -> str:
         """`file`, `sftp`, or what the URL begins with."""
-        return self.url.partition("://")[0].lower() if "://" in self.url else "file"
+        protocol = self.url.partition("://")[0].lower() if "://" in self.url else "file"
+        # fsspec has two names for the files of this host.
+        return "file" if protocol == "local" else protocol
 
     @property
     def pinned(self) -> Path:

@@ -111,15 +111,26 @@ def test_a_key_that_replaces_another_is_shown_and_the_rest_of_the_file_stays(she
 
 
 def test_a_hashed_name_is_the_same_name(tmp_path: Path) -> None:
-    line = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    line, old = (asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip() for _ in range(2))
     known = tmp_path / "known_hosts"
-    known.write_text(f"{HostKeys.hash_host('files.example')} {line}\n@revoked files.example {line}\n")
+    known.write_text(f"{HostKeys.hash_host('files.example')} {line}\n@revoked files.example {old}\n")
     (key,) = pinned_keys(known, "files.example")
     pin(key, known, "files.example")
-    assert known.read_text().splitlines() == [f"@revoked files.example {line}", f"files.example {line}"]
+    assert known.read_text().splitlines() == [f"@revoked files.example {old}", f"files.example {line}"]
     known.write_text("files.example ssh-ed25519 AAAA\n")
     with pytest.raises(Refused, match=r"has a line that is no host key: 'files.example ssh-ed25519 AAAA"):
         pinned_keys(known, "files.example")
+
+
+def test_a_revoked_key_is_neither_trusted_nor_pinned(shell: Shell, server: Server) -> None:
+    shell("destinations", "pin", "acme", "--yes")
+    known = shell.folder / "known_hosts"
+    content = f"{known.read_text()}@revoked * {server.host_key}\n"
+    known.write_text(content)
+    assert "is marked @revoked" in shell.refused("destinations", "test", "acme", code=1)
+    shell("destinations", "pin", "acme", "--yes", code=1)
+    assert "is marked @revoked" in shell.errors
+    assert known.read_text() == content
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
