@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from care.errors import BadArgument, CareError
+from care.file_modes import private_files
 from care.locks import lock, take_abandoned, unlock, unwritable
 from care.parts import remove_part
 
@@ -87,8 +88,9 @@ class Ledger:
         self._locks = path.parent / "running"
         self._held: dict[str, int] = {}
         try:
-            self._locks.mkdir(parents=True, exist_ok=True)
-            with self._connection() as connection:
+            with private_files():
+                self._locks.mkdir(parents=True, exist_ok=True)
+            with private_files(), self._connection() as connection:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("begin immediate")
                 connection.execute(SCHEMA)

@@ -57,7 +57,7 @@ def remove_part(target: Path) -> None:
 
 def written_anew(path: Path) -> BinaryIO:
     """A file opened to be written from its start, made if need be; a link is not followed. Raises OSError."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o640), "wb")
 
 
 def write_all(path: Path, contents: Iterable[bytes]) -> None:
@@ -77,7 +77,7 @@ def _new_part(part: Path) -> int:
     """Makes a part that was not there before, and returns a descriptor that holds its lock until it is closed."""
     for _ in range(TRIES):
         try:
-            held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+            held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
         except FileExistsError:
             _remove_abandoned(part)
             continue

@@ -47,8 +47,8 @@ RUNNING = {"runner_state": "RUNNING", "detail": ""}
               help="Language of the header line: en, fr, es, ...; of the words in rows that have some.")  # fmt: skip
 @click.option("--columns", "--report-metrics", "columns", metavar="A,B",
               help="These columns in this order, by the names that `describe` shows.")  # fmt: skip
-@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a BOM, no line but the headers before the rows, and"
-              " ' before text like a formula.")  # fmt: skip
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a BOM, no line but the headers before the rows, every"
+              " text quoted, and ' before text of which a line begins like a formula.")  # fmt: skip
 @click.option("--destination", metavar="NAME|FOLDER|URL", default="export", show_default=True,
               help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
               " made below it.")  # fmt: skip
