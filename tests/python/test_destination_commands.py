@@ -15,6 +15,7 @@ import export
 from care.errors import Refused
 from care.host_keys import pin, pinned_keys
 from sftp_servers import PASSWORD, Server, asyncssh_server
+from small_schedules import schedules
 from small_warehouse import make_small_warehouse
 from test_export_cli import MARCH, Shell
 
@@ -29,6 +30,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setenv("CARE_DESTINATIONS", str(tmp_path / "destinations.yml"))
     monkeypatch.delenv("CARE_DEBUG", raising=False)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "destinations.yml").touch()
     make_small_warehouse(tmp_path / "warehouse")
     return Shell(tmp_path, capsys)
 
@@ -205,3 +207,51 @@ def test_a_run_delivers_to_the_memory_of_its_process(shell: Shell) -> None:
     done = json.loads(shell(*RUN, "--json", "--destination", f"memory://{shell.folder.name}/exports"))
     content = fsspec.filesystem("memory").cat(done["path"].removeprefix("memory:/"))
     assert len(content) == done["bytes"]
+
+
+def test_a_misspelt_destination_writes_nothing(shell: Shell, server: Server) -> None:
+    assert shell.refused(*RUN, "--destination", "hree") == (
+        "unknown destination 'hree'; did you mean 'here'? There is no such folder either; to have it made, write"
+        " ./hree/"
+    )
+    assert shell.refused(*RUN, "--destination", "nowhere", "--background").endswith("write ./nowhere/")
+    assert sorted(path.name for path in shell.folder.iterdir() if path.is_dir()) == [
+        "keys", "served", "state", "warehouse",
+    ]  # fmt: skip
+    for destination in ("./nowhere", "nowhere/"):
+        path = Path(shell(*RUN, "--destination", destination).splitlines()[0])
+        assert path.is_relative_to(shell.folder / "nowhere")
+    # Now it is there.
+    path = Path(shell(*RUN, "--destination", "nowhere").splitlines()[0])
+    run_id = shell("runs").split("\t")[0]
+    assert "unknown destination 'got'" in shell.refused("download", run_id, "--destination", "got")
+    assert Path(shell("download", run_id, "--destination", "./got").strip()).read_bytes() == path.read_bytes()
+
+
+def test_a_file_can_be_fetched_though_the_commands_run_elsewhere(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shell(*RUN, "--destination", "./nowhere").splitlines()[0])
+    (shell.folder / "other").mkdir()
+    monkeypatch.chdir(shell.folder / "other")
+    run_id = shell("runs").split("\t")[0]
+    assert Path(shell("download", run_id).strip()).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [RUN, ("deliver",), ("schedules",), ("destinations", "list"), ("destinations", "test", "acme"),
+     ("download", "00000000")],
+)  # fmt: skip
+def test_a_file_of_destinations_that_is_not_there_is_said(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    shell(*RUN)
+    run_id = shell("runs").split("\t")[0]
+    make_small_warehouse(shell.folder / "scheduled", schedules({}))
+    monkeypatch.setenv("CARE_WAREHOUSE", str(shell.folder / "scheduled"))
+    monkeypatch.setenv("CARE_DESTINATIONS", str(shell.folder / "none.yml"))
+    words = tuple(run_id if word == "00000000" else word for word in command)
+    assert shell.refused(*words) == (
+        f"CARE_DESTINATIONS names {shell.folder}/none.yml, which does not exist; correct it, or unset it."
+    )
