@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from care.errors import BadArgument, Refused, unknown
+from care.errors import BadArgument, Refused, first_line, unknown
 from care.places import Places, places_of
 
 BUILT_IN = "local"
@@ -206,9 +206,13 @@ def refuse_password(url: str, where: str) -> None:
 
 
 def local_root(url: str) -> Path:
-    """The folder of a local destination, absolute. Raises BadArgument where that is a file."""
-    path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
-    if path.exists() and not path.is_dir():
+    """The folder of a local destination, absolute. Raises BadArgument where that is a file, or cannot be looked at."""
+    try:
+        path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
+        is_file = path.exists() and not path.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadArgument(f"the destination '{url[:40]}' is no folder: {first_line(error)}; correct it.") from error
+    if is_file:
         raise BadArgument(f"the destination {path} is a file; name a folder.")
     return path
 

@@ -166,6 +166,8 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
         ("no/where", "to have it made, write ./no/where/"),
         ("dangling", "unknown destination 'dangling'"),
         ("-", "unknown destination '-'"),
+        ("n" * 5000, "is no folder: "),
+        ("~no-such-user/x", "is no folder: "),
     ],
 )
 def test_a_destination_that_cannot_be_is_refused(
