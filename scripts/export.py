@@ -13,6 +13,7 @@ from care import console, report
 from care.arguments import ARGUMENTS
 from care.delivery_commands import deliver, schedules
 from care.destination_commands import destinations
+from care.file_modes import private_files
 from care.options import DEBUG, as_json, verbose
 from care.places import places_of
 from care.run_commands import download, run, runs, status, work_on
@@ -133,7 +134,8 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit code."""
-    return console.run(cli, "export.py", arguments, INTERRUPTED)
+    with private_files():
+        return console.run(cli, "export.py", arguments, INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from care.file_modes import private_files
 from care.simulation import SIZES, landed, simulate
 from care.stories import contract
 
@@ -44,7 +45,7 @@ def main(
     errors = Console(stderr=True)
     try:
         make_room(out, force)
-        with Progress(console=errors, disable=not errors.is_terminal) as bar:
+        with private_files(), Progress(console=errors, disable=not errors.is_terminal) as bar:
             task = bar.add_task("telling stories", total=None)
             simulate(wanted, seed, out, lambda done, of: bar.update(task, completed=done, total=of))
     except (OSError, duckdb.Error) as error:

@@ -18,6 +18,7 @@ from care.destinations import read_destinations
 from care.errors import CareError, SomeFailed
 from care.ledger import Ledger
 from care.locks import folder_of_this_process
+from care.notices import Notices, names_of_schedules
 from care.notify import Notifier
 from care.options import as_json, verbose
 from care.places import Places, places_of
@@ -70,11 +71,14 @@ def office(now: str | None, names: tuple[str, ...] = ()) -> Iterator[Office]:
     "--correct", metavar="LENGTH", help="Deliver windows that ended within 3d, say, again if late events changed them."
 )
 @click.option(
-    "--notify", metavar="URL", envvar="CARE_NOTIFY", help="POST each failure there as JSON; also from CARE_NOTIFY."
-)
+    "--notify", metavar="URL", envvar="CARE_NOTIFY",
+    help="POST there as JSON when a schedule begins to fail, and when it works again. Set CARE_NOTIFY instead: a URL"
+    " with a secret in it can be read in the list of processes.",
+)  # fmt: skip
 @click.option(
-    "--notify-command", metavar="COMMAND", help="Run this on each failure, with the JSON on its standard input."
-)
+    "--notify-command", metavar="COMMAND", envvar="CARE_NOTIFY_COMMAND",
+    help="Then run this, with the JSON on its standard input; also from CARE_NOTIFY_COMMAND.",
+)  # fmt: skip
 @click.option("--notify-success", is_flag=True, help="Tell of files that were delivered, too.")
 @as_json
 @verbose
@@ -89,15 +93,12 @@ def deliver(
     length = read_length(correct, "--correct") if correct else None
     notifier = Notifier(notify, notify_command, notify_success)
 
-    def tell(news: dict[str, Any]) -> None:
-        for sentence in notifier.tell(news):
-            report.warn(sentence)
-
     try:
         with office(now, names) as at:
             built_at = published_at(at.places.published)
             tasks = pending(at.ledger, at.schedules, at.now)
             again = to_correct(at.ledger, at.schedules, at.now, length, built_at) if length else []
+            notices = Notices(at.ledger, notifier, {task.run_id for task in again})
             exports = read_exports(at.connection) if tasks or again else []
             destinations = read_destinations(at.places.destinations)
             barred = rivals(at.connection, exports, destinations)
@@ -109,9 +110,10 @@ def deliver(
                 if isinstance(outcome, Outcome):
                     break
                 _say(outcome, as_json)
-                tell(outcome)
+                _warn(notices.tell(outcome))
+            _warn(notices.tell_what_is_over(names_of_schedules(at.connection)))
     except CareError as error:
-        tell({"state": "failed", "reason": str(error)})
+        _warn(_told_of_all(notifier, error))
         raise
     assert isinstance(outcome, Outcome)
     if outcome.waiting:
@@ -174,6 +176,22 @@ def say_overdue(now: str | None, as_json: bool) -> None:
             )
     if late:
         raise CareError(f"{len(late):,} windows are overdue; see why: python scripts/export.py runs")
+
+
+def _told_of_all(notifier: Notifier, error: CareError) -> list[str]:
+    """Tells that nothing could be delivered, once as long as that lasts; returns what went wrong as sentences."""
+    news = {"state": "failed", "reason": str(error)}
+    try:
+        with Ledger(places_of().ledger) as ledger:
+            return Notices(ledger, notifier).tell(news)
+    except CareError:
+        # What was told before cannot be known without the ledger.
+        return notifier.tell(news)
+
+
+def _warn(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        report.warn(sentence)
 
 
 def _channels_ignored(scheduled: Iterable[Schedule], exports: list[Export]) -> list[str]:

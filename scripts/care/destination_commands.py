@@ -56,12 +56,13 @@ def pin_host_key(name: str, is_sure: bool, as_json: bool) -> None:
     destination = _named(name).resolved()
     if destination.protocol != "sftp":
         raise BadArgument(f"'{name}' has no host key to pin; only sftp:// destinations have.")
-    from care.host_keys import described, pin, pinned_keys
+    from care.host_keys import described, pin, pinned_keys, refuse_revoked
     from care.sftp_connection import connected
 
     known_as = server_of(destination).known_as
     with connected(destination) as transport:
         key = transport.get_remote_server_key()
+    refuse_revoked(key, destination.pinned, known_as, name)
     pinned = pinned_keys(destination.pinned, known_as)
     others = [described(other) for other in pinned if other != key]
     click.echo(f"{known_as} shows {described(key)}", err=as_json)

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from care.errors import BadArgument, Refused
-from care.places import places_of
+from care.errors import BadArgument, Refused, first_line, unknown
+from care.places import Places, places_of
 
 BUILT_IN = "local"
+# Where files go that no destination is named for; made like any folder.
+DEFAULT_FOLDER = "export"
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SECRET = re.compile(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", re.IGNORECASE)
 # user:password@ behind ://, but not host:22/folder@home
@@ -85,7 +87,9 @@ class Destination:
     @property
     def protocol(self) -> str:
         """`file`, `sftp`, or what the URL begins with."""
-        return self.url.partition("://")[0].lower() if "://" in self.url else "file"
+        protocol = self.url.partition("://")[0].lower() if "://" in self.url else "file"
+        # fsspec has two names for the files of this host.
+        return "file" if protocol == "local" else protocol
 
     @property
     def pinned(self) -> Path:
@@ -159,20 +163,37 @@ def server_of(destination: Destination) -> Server:
 
 
 def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
-    """What `--destination` means: the name of a destination, else a URL, else a local folder. Raises BadArgument."""
+    """What `--destination` means: the name of a destination, else a URL, else a local folder.
+
+    Raises BadArgument. A folder that is not there yet is made only where the text cannot be a misspelt name: it begins
+    with `.`, `/` or `~`, or ends with `/`.
+    """
     if text in known:
         return known[text]
     if not text:
         raise BadArgument("--destination is empty; give a name from `destinations list`, a folder or a URL.")
     destination = Destination(text, text)
-    if destination.protocol == "file":
-        local_root(text)
+    if destination.protocol == "file" and not _is_folder(text):
+        known_one = unknown("destination", text, known)
+        raise BadArgument(f"{known_one} There is no such folder either; to have it made, write ./{text}/")
     refuse_password(text, "--destination")
     if destination.protocol != "sftp":
         return destination
     server_of(destination)
     sign_in = {option: f"${{{name}}}" for option, name in URL_SIGN_IN.items() if os.environ.get(name)}
     return replace(destination, options=sign_in)
+
+
+def destination_of_run(text: str, known: Mapping[str, Destination]) -> Destination:
+    """What a run in the ledger was told with `--destination`; its folder may be gone, or lie elsewhere by now."""
+    return Destination(text, text) if text not in known and "://" not in text else destination_for(text, known)
+
+
+def _is_folder(text: str) -> bool:
+    """Whether a text names a folder that is there, or is a path at first sight. Raises BadArgument for a file."""
+    if local_root(text).is_dir() or text == DEFAULT_FOLDER:
+        return True
+    return "://" in text or text.startswith((".", "/", "~")) or text.endswith("/")
 
 
 def refuse_password(url: str, where: str) -> None:
@@ -185,9 +206,13 @@ def refuse_password(url: str, where: str) -> None:
 
 
 def local_root(url: str) -> Path:
-    """The folder of a local destination, absolute. Raises BadArgument where that is a file."""
-    path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
-    if path.exists() and not path.is_dir():
+    """The folder of a local destination, absolute. Raises BadArgument where that is a file, or cannot be looked at."""
+    try:
+        path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
+        is_file = path.exists() and not path.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadArgument(f"the destination '{url[:40]}' is no folder: {first_line(error)}; correct it.") from error
+    if is_file:
         raise BadArgument(f"the destination {path} is a file; name a folder.")
     return path
 
@@ -251,9 +276,15 @@ def opened(destination: Destination) -> Iterator[Store]:
 
 
 def read_destinations(path: Path) -> dict[str, Destination]:
-    """The destinations of a file by their names; without a file one, named `local`. Raises BadArgument."""
-    if not path.exists():
-        return {BUILT_IN: Destination(BUILT_IN, "export")}
+    """The destinations of a file by their names. Raises BadArgument.
+
+    Only the file of the project may be missing; then there is one destination, named `local`. A file that
+    CARE_DESTINATIONS names must be there.
+    """
+    if not os.path.lexists(path):
+        if path != Places.destinations:
+            raise BadArgument(f"CARE_DESTINATIONS names {path}, which does not exist; correct it, or unset it.")
+        return {BUILT_IN: Destination(BUILT_IN, DEFAULT_FOLDER)}
     from care.destination_file import parse
 
     return parse(path)

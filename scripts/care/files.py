@@ -14,7 +14,7 @@ from typing import BinaryIO
 from care.clock import Offsets, local_time, offsets_of_request, printed_instant
 from care.errors import CareError
 from care.layout import Layout
-from care.parts import named_when_whole
+from care.parts import named_when_whole, written_anew
 from care.pipe import Sink, copy_into
 from care.slices import ALL_ROWS, Session, copy_slices, slices_of
 from care.warehouse import Column, Export
@@ -23,8 +23,9 @@ INSTANT = "timestamptz"
 # The end of a family's format that asks for the offset, which the engine prints without a colon and cuts where it can.
 WITH_OFFSET = "%z"
 BOM = "\ufeff".encode()
-# What a spreadsheet takes for the start of a formula.
-FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
+# What a spreadsheet takes for the start of a formula; the last four are the full-width signs of East Asian keyboards.
+FORMULA_SIGNS = r"[-=+@\t＝＋－＠]"
+TEXT = "varchar"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def write_file(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with named_when_whole(target) as part:
-        with part.open("wb") as sink:
+        with written_anew(part) as sink:
             written = _Digest(sink, on_bytes)
             if layout.format == "csv":
                 written.write(first_lines(layout))
@@ -94,8 +95,10 @@ def copy_sql(export: Export, layout: Layout, offsets: Offsets = (), condition: s
     columns = ",\n    ".join(_value(column, export, layout, offsets) for column in layout.columns)
     order = ", ".join(f"exported.{_quoted(name)} asc nulls last" for name in export.order_by)
     stamp = f"timestampformat {_literal(export.timestamp_format.removesuffix(WITH_OFFSET))}"
+    texts = [_quoted(column.column_name) for column in layout.columns if layout.excel and column.data_type == TEXT]
+    quoting = f", force_quote ({', '.join(texts)})" if texts else ""
     options = {
-        "csv": f"format csv, header false, delimiter ',', quote '\"', escape '\"', nullstr '', {stamp}",
+        "csv": f"format csv, header false, delimiter ',', quote '\"', escape '\"', nullstr '', {stamp}{quoting}",
         "json": f"format json, array true, {stamp}",
         "parquet": "format parquet, compression zstd",
     }[layout.format]
@@ -110,10 +113,19 @@ def _value(column: Column, export: Export, layout: Layout, offsets: Offsets) -> 
             pattern = export.timestamp_format.removesuffix(WITH_OFFSET).replace("'", "''")
             return f"{printed_instant(name, pattern, offsets)} as {_quoted(column.column_name)}"
         return f"{local_time(name, offsets)} as {_quoted(column.column_name)}"
-    if column.data_type == "varchar" and layout.excel:
-        guarded = f"case when left({name}, 1) in ({FORMULA_STARTS}) then '''' else '' end || {name}"
-        return f"{guarded} as {_quoted(column.column_name)}"
+    if column.data_type == TEXT and layout.excel:
+        return f"{_guarded(name)} as {_quoted(column.column_name)}"
     return name
+
+
+def _guarded(name: str) -> str:
+    """A text with `'` in front where one of its lines begins like a formula, and in front of each such later line.
+
+    A spreadsheet then shows the text; so it does where a program has cut the cell into lines before.
+    """
+    later_lines = rf"regexp_replace({name}, '([\n\r]+)({FORMULA_SIGNS})', '\1''\2', 'g')"
+    is_like = rf"regexp_matches({name}, '^\r|(^|[\n\r]){FORMULA_SIGNS}')"
+    return f"case when {is_like} then '''' || {later_lines} else {name} end"
 
 
 def _view(export: Export) -> str:

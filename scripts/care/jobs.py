@@ -167,6 +167,6 @@ def _log(places: Places, run_ids: list[str]) -> BinaryIO:
         folder.mkdir(parents=True, exist_ok=True)
         for other in others:
             other.symlink_to(first.name)
-        return first.open("wb")
+        return first.open("xb")
     except OSError as error:
         raise unwritable(folder, error) from error

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ from types import TracebackType
 from typing import Any
 
 from care.errors import BadArgument, CareError
-from care.locks import lock, unwritable
-from care.parts import part_of
+from care.file_modes import private_files
+from care.locks import lock, take_abandoned, unlock, unwritable
+from care.parts import remove_part
 
 SCHEMA = """
 create table if not exists runs (
@@ -73,6 +75,8 @@ order by window_start
 limit 1
 """
 GONE = "the process ended before the run did"
+# Who closes abandoned runs holds the lock of one for a moment; a claim waits for that, so often and so long.
+CLAIM_TRIES, CLAIM_WAIT_S = 5, 0.02
 
 
 class Ledger:
@@ -84,8 +88,9 @@ class Ledger:
         self._locks = path.parent / "running"
         self._held: dict[str, int] = {}
         try:
-            self._locks.mkdir(parents=True, exist_ok=True)
-            with self._connection() as connection:
+            with private_files():
+                self._locks.mkdir(parents=True, exist_ok=True)
+            with private_files(), self._connection() as connection:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("begin immediate")
                 connection.execute(SCHEMA)
@@ -125,17 +130,23 @@ class Ledger:
             connection.execute(BEGIN.format(names=names, marks=marks), booked)
 
     def claim(self, run_id: str) -> bool:
-        """Takes a run for this process until it is closed or released; False where a living process has it."""
-        try:
-            self._held[run_id] = lock(self._locks / run_id)
-        except BlockingIOError:
-            return False
-        except OSError as error:
-            raise unwritable(self._locks, error) from error
-        return True
+        """Takes a run for this process until it is closed or released; False where a living process has it.
+
+        That may be this one: who has claimed a run does not get it a second time.
+        """
+        for _ in range(1 if run_id in self._held else CLAIM_TRIES):
+            try:
+                self._held[run_id] = lock(self._locks / run_id)
+            except BlockingIOError:
+                time.sleep(CLAIM_WAIT_S)
+                continue
+            except OSError as error:
+                raise unwritable(self._locks, error) from error
+            return True
+        return False
 
     def release(self, run_id: str) -> None:
-        """Gives a claimed run back as it is."""
+        """Gives a claimed run back as it is; does nothing where this process does not hold it (any more)."""
         self._release(run_id)
 
     def hand_over(self, run_id: str) -> int:
@@ -235,8 +246,11 @@ class Ledger:
             try:
                 self._close_abandoned(run_id)
             finally:
-                self._forget_lock(run_id)
-                os.close(held)
+                unlock(held, self._locks / run_id)
+        # Of runs that were claimed and not begun, only the lock is left.
+        for path in self._locks.glob("*"):
+            if (abandoned := take_abandoned(path)) is not None:
+                unlock(abandoned, path)
 
     def _close_abandoned(self, run_id: str) -> None:
         with self._connection() as connection:
@@ -245,7 +259,7 @@ class Ledger:
             # It ended meanwhile.
             return
         with suppress(OSError):
-            part_of(Path(rows[0]["file"])).unlink(missing_ok=True)
+            remove_part(Path(rows[0]["file"]))
         ended_at = _named_at(rows[0])
         detail, reason = ("COMPLETED", None) if ended_at else ("FAILED", GONE)
         facts = "" if ended_at else ", rows = null, bytes = null, sha256 = null"
@@ -273,13 +287,8 @@ class Ledger:
 
     def _release(self, run_id: str) -> None:
         held = self._held.pop(run_id, None)
-        self._forget_lock(run_id)
         if held is not None:
-            os.close(held)
-
-    def _forget_lock(self, run_id: str) -> None:
-        with suppress(OSError):
-            (self._locks / run_id).unlink()
+            unlock(held, self._locks / run_id)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -1,14 +1,17 @@
-"""Locks that end with their process, however it ends: what is not locked belongs to nobody any more."""
+"""Locks that end with their process, however it ends: what is not locked has no owner any more.
+
+Only the process that holds a lock removes its file, and only while it holds it.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-import tempfile
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from care.errors import CareError
@@ -18,20 +21,40 @@ YOUNG_S = 60
 
 
 def lock(path: Path) -> int:
-    """Locks a file, made if need be, until the returned descriptor is closed. Raises OSError where it is locked."""
+    """Locks a file, made if need be, until the returned descriptor is closed. Raises OSError where it is locked.
+
+    A link at the path is not followed.
+    """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Who held it may have removed the file since it was opened here; then the lock is worth nothing.
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
-        except FileNotFoundError:
-            pass
         except OSError:
             os.close(descriptor)
             raise
+        # Its former holder may have removed the file since it was opened here; then the lock is worth nothing.
+        if is_at(descriptor, path):
+            return descriptor
         os.close(descriptor)
+
+
+def unlock(held: int, path: Path) -> None:
+    """Removes the file of a lock that this process holds, and gives the lock back.
+
+    A file that somebody else has put in its place stays.
+    """
+    with suppress(OSError):
+        if is_at(held, path):
+            path.unlink()
+    os.close(held)
+
+
+def is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that stands at a path."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def unwritable(path: Path, error: OSError) -> CareError:
@@ -42,7 +65,7 @@ def unwritable(path: Path, error: OSError) -> CareError:
 def is_locked(path: Path) -> bool:
     """Whether a living process, this one included, holds the lock of a file."""
     try:
-        probe = os.open(path, os.O_RDWR)
+        probe = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:
         return False
     try:
@@ -54,25 +77,47 @@ def is_locked(path: Path) -> bool:
     return False
 
 
+def take_abandoned(path: Path) -> int | None:
+    """Locks a lock file that is a minute old and that no living process holds, for `unlock` to remove; else None."""
+    try:
+        return lock(path) if time.time() - path.lstat().st_mtime > YOUNG_S else None
+    except OSError:
+        # Its process lives, it is another user's, or its owner has just removed it.
+        return None
+
+
 @contextmanager
 def folder_of_this_process(parent: Path) -> Iterator[Path]:
-    """A folder that nobody else uses, removed in the end; those of processes that were killed are removed as well.
+    """A folder that no other process uses, removed in the end; those of processes that were killed are removed as well.
 
     Raises CareError where there can be none.
     """
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(dir=parent))
-        held = lock(own.with_suffix(".lock"))
+        # The lock comes first and goes last: a folder without one is never in use.
+        path, held = _new_lock(parent)
     except OSError as error:
         raise unwritable(parent, error) from error
+    own = path.with_suffix("")
     try:
+        try:
+            own.mkdir(mode=0o700)
+        except OSError as error:
+            raise unwritable(parent, error) from error
         for other in parent.glob("*.lock"):
-            if time.time() - other.stat().st_mtime > YOUNG_S and not is_locked(other):
+            if (abandoned := take_abandoned(other)) is not None:
                 shutil.rmtree(other.with_suffix(""), ignore_errors=True)
-                other.unlink(missing_ok=True)
+                unlock(abandoned, other)
         yield own
     finally:
         shutil.rmtree(own, ignore_errors=True)
-        own.with_suffix(".lock").unlink(missing_ok=True)
-        os.close(held)
+        unlock(held, path)
+
+
+def _new_lock(parent: Path) -> tuple[Path, int]:
+    """A lock file of a name that is new, and the descriptor that holds it. Raises OSError."""
+    while True:
+        path = parent / f"{uuid.uuid4().hex}.lock"
+        # Another process may have taken it for an abandoned one before it was locked.
+        with suppress(BlockingIOError):
+            return path, lock(path)

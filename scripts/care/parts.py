@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+from care.locks import is_at
+
+# So often is a part made anew that another process removes at once.
+TRIES = 100
 
 
 class LocalError(OSError):
@@ -19,22 +27,43 @@ def part_of(target: Path) -> Path:
 
 @contextmanager
 def named_when_whole(target: Path) -> Iterator[Path]:
-    """The part of a target: renamed over it in the end, removed if anything fails."""
+    """The part of a target, made new and empty: renamed over the target in the end, removed if anything fails.
+
+    What stands at the part's name before (a link, a file of somebody else, the part of a killed run) is replaced and
+    never written to; a link at the target is replaced too. While the part is there, this process holds a lock of it.
+    Raises OSError, also where another process is writing the same target.
+    """
     part = part_of(target)
+    held = _new_part(part)
     try:
         yield part
+        if not is_at(held, part):
+            raise OSError(errno.ESTALE, f"another process has replaced {part.name}", str(part))
         part.replace(target)
         _sync_folder(target.parent)
     except BaseException:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            if is_at(held, part):
+                part.unlink()
         raise
+    finally:
+        os.close(held)
+
+
+def remove_part(target: Path) -> None:
+    """Removes the part that a killed run left beside its target; one that is being written stays. Raises OSError."""
+    _remove_abandoned(part_of(target))
+
+
+def written_anew(path: Path) -> BinaryIO:
+    """A file opened to be written from its start, made if need be; a link is not followed. Raises OSError."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o640), "wb")
 
 
 def write_all(path: Path, contents: Iterable[bytes]) -> None:
     """Writes a local file and brings it to the disk. Raises LocalError, and what the contents raise."""
     with _local(path):
-        sink = path.open("wb")
+        sink = written_anew(path)
     with sink:
         for content in contents:
             with _local(path):
@@ -42,6 +71,64 @@ def write_all(path: Path, contents: Iterable[bytes]) -> None:
         with _local(path):
             sink.flush()
             os.fsync(sink.fileno())
+
+
+def _new_part(part: Path) -> int:
+    """Makes a part that was not there before, and returns a descriptor that holds its lock until it is closed."""
+    for _ in range(TRIES):
+        try:
+            held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
+        except FileExistsError:
+            _remove_abandoned(part)
+            continue
+        # Before it was locked, another process may have taken it for an abandoned one.
+        if _lock(held) and is_at(held, part):
+            return held
+        os.close(held)
+    raise OSError(errno.EBUSY, f"other processes keep removing {part.name}", str(part))
+
+
+def _remove_abandoned(part: Path) -> None:
+    """Removes what stands at a part's name, unless a living process is writing it."""
+    try:
+        found = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return
+    except OSError:
+        # A link, or a file that this user may not read: no part of ours.
+        found = None
+    try:
+        if found is not None:
+            if not _lock(found):
+                raise OSError(errno.EBUSY, "another process is writing it now", str(part))
+            if not is_at(found, part):
+                return
+        with suppress(FileNotFoundError):
+            _remove(part)
+    finally:
+        if found is not None:
+            os.close(found)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir() and not part.is_symlink():
+        try:
+            part.rmdir()
+        except OSError as error:
+            raise OSError(errno.EISDIR, f"there is a folder called {part.name} in its place; remove it") from error
+        return
+    part.unlink()
+
+
+def _lock(descriptor: int) -> bool:
+    """Takes the lock of an open file; False where another has it. File systems that know no locks give it to all."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 @contextmanager

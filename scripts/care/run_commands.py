@@ -11,7 +11,7 @@ import click
 from care import report
 from care.arguments import ARGUMENTS, argument_options
 from care.delivery_commands import at_moment, say_overdue
-from care.destinations import destination_for, local_root, opened, read_destinations
+from care.destinations import DEFAULT_FOLDER, destination_for, destination_of_run, local_root, opened, read_destinations
 from care.errors import BadArgument, CareError
 from care.fetch import fetch
 from care.jobs import Job, prepared, start, work
@@ -47,11 +47,11 @@ RUNNING = {"runner_state": "RUNNING", "detail": ""}
               help="Language of the header line: en, fr, es, ...; of the words in rows that have some.")  # fmt: skip
 @click.option("--columns", "--report-metrics", "columns", metavar="A,B",
               help="These columns in this order, by the names that `describe` shows.")  # fmt: skip
-@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a BOM, no line but the headers before the rows, and"
-              " ' before text like a formula.")  # fmt: skip
-@click.option("--destination", metavar="NAME|FOLDER|URL", default="export", show_default=True,
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a BOM, no line but the headers before the rows,"
+              " every text quoted, and ' before text of which a line begins like a formula.")  # fmt: skip
+@click.option("--destination", metavar="NAME|FOLDER|URL", default=DEFAULT_FOLDER, show_default=True,
               help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
-              " made below it.")  # fmt: skip
+              " made below it. A new folder is written ./NAME or NAME/.")  # fmt: skip
 @click.option(
     "--background", is_flag=True, help="Print the ids of the run and return; `status` tells what comes of it."
 )
@@ -158,7 +158,7 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
 @click.command(epilog="Example: python scripts/export.py download 1b4e28ba-2fa1-41d2-883f-0016d3cca427")
 @click.argument("ids", metavar="[WORKFLOW_ID] RUN_ID", nargs=-1, required=True)
 @click.option("--destination", "--to", "destination", metavar="NAME|FOLDER|URL", default=".", show_default=True,
-              help="Where to; nothing is replaced there.")  # fmt: skip
+              help="Where to; nothing is replaced there. A new folder is written ./NAME or NAME/.")  # fmt: skip
 @as_json
 @verbose
 def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
@@ -176,7 +176,7 @@ def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
             f"the record of run {found['run_id']} is damaged: it does not say how to reach {found['file']}."
         )
     destinations = read_destinations(places.destinations)
-    source, target = (destination_for(text, destinations) for text in (origin, destination))
+    source, target = destination_of_run(origin, destinations), destination_for(destination, destinations)
     name = found["file"].rpartition("/")[2]
     with opened(source) as store, opened(target) as sink:
         place = str(local_root(target.url) / name) if target.protocol == "file" else sink.place("", name)

@@ -15,7 +15,7 @@ import paramiko
 
 from care.destinations import Destination, inside, server_of
 from care.errors import DeliveryError, Refused, Unreachable, first_line
-from care.parts import named_when_whole, write_all
+from care.parts import write_all
 from care.retries import retried
 from care.sftp_client import Client, MissingError, StatusError
 from care.sftp_connection import disconnect, sign_in
@@ -94,14 +94,13 @@ class SftpStore:
             raise
 
     def download(self, place: str, local: Path) -> None:
-        """Writes a file of the server to a local path, under its name only when it is complete."""
+        """Writes a file of the server to a local path."""
 
         def attempt(client: Client) -> None:
             size = client.stat(self._path(place)).st_size or 0
-            with named_when_whole(local) as part:
-                write_all(part, client.contents(self._path(place), size))
-                if (arrived := part.stat().st_size) != size:
-                    raise Unreachable(f"{place}: {arrived} of {size} bytes could be read.")
+            write_all(local, client.contents(self._path(place), size))
+            if (arrived := local.stat().st_size) != size:
+                raise Unreachable(f"{place}: {arrived} of {size} bytes could be read.")
 
         self._retried(place, attempt)
 

@@ -27,6 +27,7 @@ from paramiko.sftp import (
     CMD_WRITE,
     SFTP_EOF,
     SFTP_FLAG_CREATE,
+    SFTP_FLAG_EXCL,
     SFTP_FLAG_READ,
     SFTP_FLAG_TRUNC,
     SFTP_FLAG_WRITE,
@@ -70,13 +71,14 @@ class Client(paramiko.SFTPClient):
         return self.get_channel().get_transport().is_active()
 
     def write_file(self, source: BinaryIO, path: str, on_bytes: Callable[[int], None]) -> None:
-        """Writes a file from the start, with up to 64 writes in flight, and has the server store it.
+        """Writes a new file, with up to 64 writes in flight, and has the server store it.
 
-        Returns only if the server confirmed every write, the storing (where it can tell) and the end of the file.
+        What stands at the path (a link, a file that was left there) is removed first, and never written to. Returns
+        only if the server confirmed every write, the storing (where it can tell) and the end of the file.
         Raises StatusError, EOFError, OSError or SSHException. `on_bytes` hears of bytes that are confirmed.
         """
         _, chunk_size = self._chunk_sizes()
-        handle = self._handle(path, SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_TRUNC)
+        handle = self._new_file(path)
         writes = _Writes(on_bytes)
         try:
             self._write_all_of(source, handle, writes, chunk_size)
@@ -88,6 +90,22 @@ class Client(paramiko.SFTPClient):
                 self._request(CMD_CLOSE, handle)
             raise
         self._request(CMD_CLOSE, handle)
+
+    def _new_file(self, path: str) -> bytes:
+        """The handle of a file that was not there before. Raises StatusError."""
+        try:
+            self.remove(path)
+        except StatusError as error:
+            # A server that lets nothing be removed may still take a new file.
+            if not isinstance(error, MissingError) and self.stands_at(path):
+                raise StatusError(error.code, f"{error.said}, when {path} was to be removed") from error
+        try:
+            return self._handle(path, SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_EXCL)
+        except StatusError as error:
+            if error.code != SFTP_OP_UNSUPPORTED or self.stands_at(path):
+                raise
+            # A server that cannot make files exclusively; there is no link to follow.
+            return self._handle(path, SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_TRUNC)
 
     def _write_all_of(self, source: BinaryIO, handle: bytes, writes: _Writes, chunk_size: int) -> None:
         offset = 0
@@ -152,7 +170,7 @@ class Client(paramiko.SFTPClient):
             self.rename(source, target)
         except StatusError:
             # Without that extension a server renames to free names only.
-            if not self.has(target):
+            if not self.stands_at(target):
                 raise
             self.remove(target)
             self.rename(source, target)
@@ -163,6 +181,14 @@ class Client(paramiko.SFTPClient):
         """Whether there is something at a path."""
         try:
             self.stat(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def stands_at(self, path: str) -> bool:
+        """Whether there is something at a path, a link to nothing included."""
+        try:
+            self.lstat(path)
         except FileNotFoundError:
             return False
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -34,7 +35,11 @@ class LocalStore:
         return inside(self._root, folder, name)
 
     def local_path(self, place: str) -> Path | None:
-        """The place itself, unless the content is to be compared before it gets its name."""
+        """The place itself, unless the content is to be compared before it gets its name.
+
+        Raises Refused where a folder between the root and the file is a link.
+        """
+        self._refuse_links(Path(place))
         return None if self._is_verified else Path(place)
 
     def upload(
@@ -48,6 +53,7 @@ class LocalStore:
     ) -> None:
         """Copies a file beside its place, checks it, and renames it."""
         target = Path(place)
+        self._refuse_links(target)
         with _sentences(f"{place} cannot be written"):
             target.parent.mkdir(parents=True, exist_ok=True)
             with named_when_whole(target) as part:
@@ -69,8 +75,8 @@ class LocalStore:
         write_all(local, contents())
 
     def exists(self, place: str) -> bool:
-        """Whether there is a file."""
-        return Path(place).exists()
+        """Whether there is a file, or a link in its place."""
+        return os.path.lexists(place)
 
     def remove(self, place: str) -> None:
         """Removes a file; one that is not there is no error."""
@@ -79,8 +85,20 @@ class LocalStore:
 
     def rename(self, source: str, target: str) -> None:
         """Renames a file, over an older one if need be."""
+        self._refuse_links(Path(target))
         with _sentences(f"{source} cannot be renamed"):
             Path(source).replace(target)
+
+    def _refuse_links(self, target: Path) -> None:
+        """Who may write into a folder could send files elsewhere by a link; the root may be one, its owner's."""
+        root = Path(self._root)
+        for folder in target.parents:
+            if root not in folder.parents:
+                return
+            if folder.is_symlink():
+                raise Refused(
+                    f"{folder} is a link; remove it, or name the folder that it leads to as a destination of its own."
+                )
 
 
 def file_system_of(destination: Destination) -> type[Any]:

@@ -181,7 +181,7 @@ def test_a_delivered_file_can_be_fetched_back(shell: Shell) -> None:
     office(shell, {})
     shell("deliver", *NOW)
     run = max(booked(shell), key=lambda run: run["rows"])
-    path = shell("download", run["run_id"], "--to", "back").strip()
+    path = shell("download", run["run_id"], "--to", "./back/").strip()
     assert Path(path).read_bytes() == Path(run["file"]).read_bytes()
-    assert "exists already" in shell.refused("download", run["run_id"], "--to", "back")
+    assert "exists already" in shell.refused("download", run["run_id"], "--to", "./back/")
     assert shell.refused("download", "1234") == "unknown run '1234'"

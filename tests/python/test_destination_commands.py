@@ -15,6 +15,7 @@ import export
 from care.errors import Refused
 from care.host_keys import pin, pinned_keys
 from sftp_servers import PASSWORD, Server, asyncssh_server
+from small_schedules import schedules
 from small_warehouse import make_small_warehouse
 from test_export_cli import MARCH, Shell
 
@@ -29,6 +30,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setenv("CARE_DESTINATIONS", str(tmp_path / "destinations.yml"))
     monkeypatch.delenv("CARE_DEBUG", raising=False)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "destinations.yml").touch()
     make_small_warehouse(tmp_path / "warehouse")
     return Shell(tmp_path, capsys)
 
@@ -111,15 +113,26 @@ def test_a_key_that_replaces_another_is_shown_and_the_rest_of_the_file_stays(she
 
 
 def test_a_hashed_name_is_the_same_name(tmp_path: Path) -> None:
-    line = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    line, old = (asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip() for _ in range(2))
     known = tmp_path / "known_hosts"
-    known.write_text(f"{HostKeys.hash_host('files.example')} {line}\n@revoked files.example {line}\n")
+    known.write_text(f"{HostKeys.hash_host('files.example')} {line}\n@revoked files.example {old}\n")
     (key,) = pinned_keys(known, "files.example")
     pin(key, known, "files.example")
-    assert known.read_text().splitlines() == [f"@revoked files.example {line}", f"files.example {line}"]
+    assert known.read_text().splitlines() == [f"@revoked files.example {old}", f"files.example {line}"]
     known.write_text("files.example ssh-ed25519 AAAA\n")
     with pytest.raises(Refused, match=r"has a line that is no host key: 'files.example ssh-ed25519 AAAA"):
         pinned_keys(known, "files.example")
+
+
+def test_a_revoked_key_is_neither_trusted_nor_pinned(shell: Shell, server: Server) -> None:
+    shell("destinations", "pin", "acme", "--yes")
+    known = shell.folder / "known_hosts"
+    content = f"{known.read_text()}@revoked * {server.host_key}\n"
+    known.write_text(content)
+    assert "is marked @revoked" in shell.refused("destinations", "test", "acme", code=1)
+    shell("destinations", "pin", "acme", "--yes", code=1)
+    assert "is marked @revoked" in shell.errors
+    assert known.read_text() == content
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
@@ -194,3 +207,51 @@ def test_a_run_delivers_to_the_memory_of_its_process(shell: Shell) -> None:
     done = json.loads(shell(*RUN, "--json", "--destination", f"memory://{shell.folder.name}/exports"))
     content = fsspec.filesystem("memory").cat(done["path"].removeprefix("memory:/"))
     assert len(content) == done["bytes"]
+
+
+def test_a_misspelt_destination_writes_nothing(shell: Shell, server: Server) -> None:
+    assert shell.refused(*RUN, "--destination", "hree") == (
+        "unknown destination 'hree'; did you mean 'here'? There is no such folder either; to have it made, write"
+        " ./hree/"
+    )
+    assert shell.refused(*RUN, "--destination", "nowhere", "--background").endswith("write ./nowhere/")
+    assert sorted(path.name for path in shell.folder.iterdir() if path.is_dir()) == [
+        "keys", "served", "state", "warehouse",
+    ]  # fmt: skip
+    for destination in ("./nowhere", "nowhere/"):
+        path = Path(shell(*RUN, "--destination", destination).splitlines()[0])
+        assert path.is_relative_to(shell.folder / "nowhere")
+    # Now it is there.
+    path = Path(shell(*RUN, "--destination", "nowhere").splitlines()[0])
+    run_id = shell("runs").split("\t")[0]
+    assert "unknown destination 'got'" in shell.refused("download", run_id, "--destination", "got")
+    assert Path(shell("download", run_id, "--destination", "./got").strip()).read_bytes() == path.read_bytes()
+
+
+def test_a_file_can_be_fetched_though_the_commands_run_elsewhere(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shell(*RUN, "--destination", "./nowhere").splitlines()[0])
+    (shell.folder / "other").mkdir()
+    monkeypatch.chdir(shell.folder / "other")
+    run_id = shell("runs").split("\t")[0]
+    assert Path(shell("download", run_id).strip()).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [RUN, ("deliver",), ("schedules",), ("destinations", "list"), ("destinations", "test", "acme"),
+     ("download", "00000000")],
+)  # fmt: skip
+def test_a_file_of_destinations_that_is_not_there_is_said(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    shell(*RUN)
+    run_id = shell("runs").split("\t")[0]
+    make_small_warehouse(shell.folder / "scheduled", schedules({}))
+    monkeypatch.setenv("CARE_WAREHOUSE", str(shell.folder / "scheduled"))
+    monkeypatch.setenv("CARE_DESTINATIONS", str(shell.folder / "none.yml"))
+    words = tuple(run_id if word == "00000000" else word for word in command)
+    assert shell.refused(*words) == (
+        f"CARE_DESTINATIONS names {shell.folder}/none.yml, which does not exist; correct it, or unset it."
+    )

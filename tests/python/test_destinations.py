@@ -13,7 +13,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from care.destinations import Destination, Server, destination_for, opened, read_destinations, server_of
 from care.errors import BadArgument, Refused, Unreachable
-from care.places import PROJECT
+from care.places import PROJECT, Places, places_of
 
 FULL = """
 acme:
@@ -77,7 +77,8 @@ def test_the_examples_that_are_not_in_use_would_work(tmp_path: Path) -> None:
     assert list(read_destinations(written(tmp_path, used))) == ["acme", "globex", "initech"]
 
 
-def test_without_a_file_there_is_one_destination(tmp_path: Path) -> None:
+def test_without_the_projects_file_there_is_one_destination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Places, "destinations", tmp_path / "none.yml")
     assert read_destinations(tmp_path / "none.yml") == {"local": Destination("local", "export")}
     assert read_destinations(written(tmp_path, "# nothing yet\n")) == {}
 
@@ -160,17 +161,50 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
         ("sftp://h:99999/in", "write sftp://user@host/folder"),
         ("sftp://h/a?b", "with %3F for ?"),
         ("destinations.yml", "destinations.yml is a file; name a folder"),
+        ("nowhere", "There is no such folder either; to have it made, write ./nowhere/"),
+        ("acne", "unknown destination 'acne'; did you mean 'acme'? There is no such folder"),
+        ("no/where", "to have it made, write ./no/where/"),
+        ("dangling", "unknown destination 'dangling'"),
+        ("-", "unknown destination '-'"),
+        ("n" * 5000, "is no folder: "),
+        ("~no-such-user/x", "is no folder: "),
     ],
 )
 def test_a_destination_that_cannot_be_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, sentence: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "dangling").symlink_to("nothing")
     known = read_destinations(written(tmp_path, FULL))
     with pytest.raises(BadArgument) as refused:
         destination_for(text, known)
     assert sentence in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["there", "./new", "./new/", "new/", "new/er/", "../new", ".", ".new", "/new/folder", "~/new", "export",
+             "linked", "file:///new"],
+)  # fmt: skip
+def test_a_folder_is_one_that_is_there_or_plainly_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "linked").symlink_to("there")
+    known = read_destinations(written(tmp_path, FULL))
+    assert destination_for(text, known) == Destination(text, text)
+
+
+@pytest.mark.parametrize("name", ["none.yml", "no/such/folder.yml", "dangling.yml", "folder"])
+def test_a_file_that_care_destinations_names_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "dangling.yml").symlink_to("nothing")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setenv("CARE_DESTINATIONS", str(tmp_path / name))
+    with pytest.raises(BadArgument, match=rf"{name}.*(does not exist; correct it, or unset it|cannot be read: )"):
+        read_destinations(places_of().destinations)
 
 
 @pytest.fixture(params=["folder", "file-url", "memory"])

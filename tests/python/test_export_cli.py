@@ -102,7 +102,7 @@ def test_a_run_writes_a_file_and_says_so(shell: Shell, published: Path) -> None:
 
 
 def test_a_run_is_one_object_for_programs(shell: Shell, published: Path) -> None:
-    done = json.loads(shell("run", "message", "--org", "acme", *MARCH, "--json", "--destination", "out"))
+    done = json.loads(shell("run", "message", "--org", "acme", *MARCH, "--json", "--destination", "./out/"))
     assert list(done) == [
         "run_id", "export", "path", "rows", "bytes", "sha256", "seconds", "workflow_id", "runner_state", "detail",
         "warnings",
@@ -120,10 +120,10 @@ def test_the_arguments_of_a_run_reach_the_file(shell: Shell, published: Path) ->
     assert Path(done["path"]).read_text("utf-8-sig").splitlines() == [
         "Contenu,ID du message",
         '"a ""quoted"", text',
-        'on 2 lines",m1',
-        "'=1+1,m3",
-        ",m4",
-        "next month in Brussels,m5",
+        'on 2 lines","m1"',
+        '"\'=1+1","m3"',
+        ',"m4"',
+        '"next month in Brussels","m5"',
     ]
     asked = ("--channel", "ch-unnamed", "--format", "json", "--json")
     done = json.loads(shell("run", "message", "--org", "acme", *MARCH, *asked))
@@ -201,7 +201,7 @@ def test_a_damaged_record_is_named_and_hides_no_other(shell: Shell, published: P
     assert json.loads(shell("status", runs[0], "--json"))["detail"] == "COMPLETED"
     assert shell.errors == warning
     assert f"the record of run {runs[0]} is damaged" in shell.refused("download", runs[0], code=1)
-    shell("download", runs[1], "--destination", "got")
+    shell("download", runs[1], "--destination", "./got/")
     assert shell.errors == ""
 
 

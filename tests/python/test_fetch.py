@@ -35,7 +35,7 @@ def test_a_full_disk_leaves_nothing_and_names_the_target(
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with monkeypatch.context() as patch:
         patch.setattr("care.parts.os.fsync", failing(full))
-        sentence = shell.refused("download", done["run_id"], "--destination", "got", code=1)
+        sentence = shell.refused("download", done["run_id"], "--destination", "./got/", code=1)
     assert sentence == f"{shell.folder / 'got' / Path(done['path']).name} cannot be written: No space left on device."
     assert list((shell.folder / "got").iterdir()) == []
 
@@ -43,19 +43,19 @@ def test_a_full_disk_leaves_nothing_and_names_the_target(
 def test_who_stops_it_leaves_nothing(shell: Shell, done: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("care.parts.os.fsync", failing(KeyboardInterrupt()))
-        shell("download", done["run_id"], "--destination", "got", code=1)
+        shell("download", done["run_id"], "--destination", "./got/", code=1)
     assert list((shell.folder / "got").iterdir()) == []
 
 
 def test_a_file_that_is_gone_cannot_be_read(shell: Shell, done: dict[str, Any]) -> None:
     Path(done["path"]).unlink()
-    for destination in ("got", "memory://gone"):
+    for destination in ("./got/", "memory://gone"):
         sentence = shell.refused("download", done["run_id"], "--destination", destination, code=1)
         assert sentence == f"{done['path']} cannot be read: No such file or directory."
     assert list((shell.folder / "got").iterdir()) == []
 
 
-@pytest.mark.parametrize("destination", ["got", "memory://changed"])
+@pytest.mark.parametrize("destination", ["got/", "memory://changed"])
 def test_a_file_that_has_changed_is_not_what_the_run_wrote(
     shell: Shell, done: dict[str, Any], destination: str
 ) -> None:

@@ -166,14 +166,41 @@ def test_an_untranslated_column_keeps_its_header(tmp_path: Path) -> None:
 def test_excel_gets_a_bom_and_no_formulas(cursor: duckdb.DuckDBPyConnection, message: Export, tmp_path: Path) -> None:
     content = written(cursor, message, tmp_path, columns="content,average", excel=True)
     assert content.startswith(b'\xef\xbb\xbfContent,"Average, ""so far"""\n')
-    assert content.decode("utf-8-sig").splitlines()[-3:] == ["'=1+1,2.50", ",-3.00", "next month in Brussels,0.00"]
+    assert content.decode("utf-8-sig").splitlines()[-3:] == ['"\'=1+1",2.50', ",-3.00", '"next month in Brussels",0.00']
     assert b"sep=" not in content
 
 
-def test_excel_guards_every_start_of_a_formula(tmp_path: Path) -> None:
-    texts = ["=a", "+a", "-a", "@a", "\ta", "\ra", "a=", "", " =a", "'=a", None]
-    rows = texts_in_a_file(texts, tmp_path, excel=True)
-    assert [row[1] for row in rows[1:]] == ["'=a", "'+a", "'-a", "'@a", "'\ta", "'\ra", "a=", "", " =a", "'=a", ""]
+GUARDED = {
+    "=a": "'=a", "+a": "'+a", "-a": "'-a", "@a": "'@a", "\ta": "'\ta", "\ra": "'\ra", "-": "'-",
+    "+32 2 555": "'+32 2 555",
+    "＝a": "'＝a", "＋a": "'＋a", "－a": "'－a", "＠a": "'＠a",
+    "a\n=b": "'a\n'=b", "\n=b": "'\n'=b", "a\r\n+b": "'a\r\n'+b", "a\r@b": "'a\r'@b", "a\n\n\tb": "'a\n\n'\tb",
+    "a\n＝b": "'a\n'＝b", "=a\n=b\nc\n-d": "'=a\n'=b\nc\n'-d", "a\n\r=b": "'a\n\r'=b",
+    "a=": "a=", "": "", " =a": " =a", "'=a": "'=a", "a\n =b": "a\n =b", "a\nb=c": "a\nb=c", "a\n": "a\n",
+    "a\r\n\r\nb": "a\r\n\r\nb", "a,b": "a,b",
+}  # fmt: skip
+
+
+def test_excel_guards_every_start_of_a_formula_in_any_line(tmp_path: Path) -> None:
+    rows = texts_in_a_file([*GUARDED, None], tmp_path, excel=True)
+    assert {text: row[1] for text, row in zip(GUARDED, rows[1:], strict=False)} == GUARDED
+    assert rows[-1][1] == ""
+
+
+def test_excel_quotes_every_text_and_nothing_else(tmp_path: Path) -> None:
+    typed = replace(TEXTS, order_by=("number",), columns=(
+        Column("number", "bigint", "#", True, ""), Column("text", "varchar", "Text", True, ""),
+        Column("amount", "decimal(18,2)", "Amount", True, ""), Column("is_odd", "boolean", "Odd", True, ""),
+    ))  # fmt: skip
+    with duckdb.connect() as memory:
+        memory.execute(
+            "create table texts as select * from (values (-1, '5', -3.5::decimal(18, 2), true), (2, null, null, null),"
+            " (3, '', 0, false), (4, '=A1', 1, true)) as rows (number, text, amount, is_odd)"
+        )
+        lines = written(memory, typed, tmp_path, excel=True).decode("utf-8-sig").split("\n")
+        plain = written(memory, typed, tmp_path).decode().split("\n")
+    assert lines == ["#,Text,Amount,Odd", '-1,"5",-3.50,true', "2,,,", '3,"",0.00,false', '4,"\'=A1",1.00,true', ""]
+    assert plain == ["#,Text,Amount,Odd", "-1,5,-3.50,true", "2,,,", '3,"",0.00,false', "4,=A1,1.00,true", ""]
 
 
 def test_the_order_is_that_of_the_value_though_it_is_printed_otherwise(tmp_path: Path) -> None:
@@ -181,7 +208,7 @@ def test_the_order_is_that_of_the_value_though_it_is_printed_otherwise(tmp_path:
     with duckdb.connect() as memory:
         memory.execute("create table texts as select 1 as row_number, unnest(['b', '=a', null, 'Z', 'é', '!']) as text")
         lines = written(memory, by_text, tmp_path, columns="text", excel=True).decode("utf-8-sig").split("\n")
-    assert lines == ["Text", "!", "'=a", "Z", "b", "é", "", ""]
+    assert lines == ["Text", '"!"', '"\'=a"', '"Z"', '"b"', '"é"', "", ""]
 
 
 def test_nasty_texts_come_back_as_they_were(tmp_path: Path) -> None:

@@ -69,10 +69,10 @@ def test_a_run_in_the_background_is_told_by_two_ids(shell: Shell, vendors: Path)
     assert Path(found["file"]).name == f"response-{started['run_id']}.json"
     said = json.loads((shell.folder / "state" / "jobs" / f"{started['run_id']}.log").read_text("utf-8"))
     assert (said["run_id"], said["detail"]) == (started["run_id"], "COMPLETED")
-    path = Path(shell("download", started["workflow_id"], started["run_id"], "--destination", "got").strip())
+    path = Path(shell("download", started["workflow_id"], started["run_id"], "--destination", "./got/").strip())
     assert path == shell.folder / "got" / f"response-{started['run_id']}.json"
     assert path.read_bytes() == Path(found["file"]).read_bytes()
-    assert "exists already" in shell.refused("download", started["run_id"], "--destination", "got")
+    assert "exists already" in shell.refused("download", started["run_id"], "--destination", "./got/")
     assert [run["run_id"] for run in json.loads(shell("runs", "--json"))] == [started["run_id"]]
 
 
@@ -146,7 +146,7 @@ def test_a_run_that_is_not_possible_any_more_says_so(
 def test_a_run_that_cannot_write_says_so(shell: Shell, vendors: Path) -> None:
     (shell.folder / "out" / "khoros_care").mkdir(parents=True)
     (shell.folder / "out" / "khoros_care" / "acme").touch()
-    found = closed(shell, in_background(shell, "response", *DAY, "--destination", "out")["run_id"])
+    found = closed(shell, in_background(shell, "response", *DAY, "--destination", "./out/")["run_id"])
     assert found["detail"] == "FAILED"
     assert "cannot be written" in found["reason"]
 
@@ -182,7 +182,7 @@ def test_the_same_request_has_the_same_workflow_however_it_is_typed(shell: Shell
         workflow(
             "--from", "2025-03-03", "--to", "2025-03-04", "--locale", "en", "--format", "json", "--timezone", "UTC"
         ),
-        workflow(*DAY[2:], "--enable-business-hour", "false", "--destination", "elsewhere"),
+        workflow(*DAY[2:], "--enable-business-hour", "false", "--destination", "./elsewhere/"),
     }
     assert same == {"ffb5ca50-eb02-5dba-b03b-95988723efc3"}
     assert workflow(*DAY[2:], "--priorities", "3,1,3") == workflow(*DAY[2:], "--priorities", "1,3")

@@ -184,12 +184,107 @@ def test_a_server_that_takes_no_files_is_told_so(tmp_path: Path, kind: str) -> N
         assert files_of(server) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+class Device(asyncssh.SFTPServer):
+    """Writes to a device without room."""
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        super().open(path, pflags, attrs).close()
+        return Path("/dev/full").open("wb", buffering=0)
+
+
 @pytest.mark.parametrize("size", [1, 100_000, len(CONTENT)])
-def test_a_device_without_room_is_noticed(tmp_path: Path, kind: str, size: int) -> None:
-    with SERVERS[kind](tmp_path) as server:
-        (server.folder / "in/message").mkdir(parents=True)
-        (server.folder / "in/message/.m.csv.part").symlink_to("/dev/full")
-        with pytest.raises(DeliveryError, match=r"Failure|no space is left"):
+def test_a_device_without_room_is_noticed(tmp_path: Path, size: int) -> None:
+    with asyncssh_server(tmp_path, Device) as server:
+        with pytest.raises(DeliveryError, match=r"no space is left"):
             send(server.destination(), CONTENT[:size], tmp_path)
         assert list((server.folder / "in/message").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("planted", ["link", "link to nothing", "file", "file without rights"])
+def test_what_is_planted_at_the_parts_name_is_replaced_and_never_written_to(
+    tmp_path: Path, kind: str, planted: str
+) -> None:
+    with SERVERS[kind](tmp_path) as server:
+        folder, victim = server.folder / "in/message", server.folder / "victim"
+        folder.mkdir(parents=True)
+        victim.write_bytes(b"precious")
+        part = folder / ".m.csv.part"
+        if planted == "link":
+            part.symlink_to("../../victim")
+        elif planted == "link to nothing":
+            part.symlink_to("../../made")
+        else:
+            # A second name of the victim would be written to as well.
+            os.link(victim, part)
+        if planted == "file without rights":
+            part.chmod(0)
+        send(server.destination(), CONTENT, tmp_path)
+        assert victim.read_bytes() == b"precious"
+        assert files_of(server) == ["in/message/m.csv", "victim"]
+        assert not (folder / "m.csv").is_symlink()
+        assert (folder / "m.csv").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("is_posix", [True, False])
+@pytest.mark.parametrize("target", ["victim", "nothing"])
+def test_a_link_at_the_files_name_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_posix: bool, target: str
+) -> None:
+    class Careful(asyncssh.SFTPServer):
+        def rename(self, oldpath: bytes, newpath: bytes) -> None:
+            if os.path.lexists(self.map_path(newpath)):
+                raise asyncssh.SFTPFailure("Failure")
+            super().rename(oldpath, newpath)
+
+    if not is_posix:
+        kept = [pair for pair in SFTPServerHandler._extensions if not pair[0].startswith(b"posix")]
+        monkeypatch.setattr(SFTPServerHandler, "_extensions", kept)
+    with asyncssh_server(tmp_path, Careful) as server:
+        (server.folder / "in/message").mkdir(parents=True)
+        (server.folder / "victim").write_bytes(b"precious")
+        (server.folder / "in/message/m.csv").symlink_to(f"../../{target}")
+        send(server.destination(), b"x", tmp_path)
+        assert (server.folder / "victim").read_bytes() == b"precious"
+        assert not (server.folder / "in/message/m.csv").is_symlink()
+        assert files_of(server) == ["in/message/m.csv", "victim"]
+
+
+def test_a_folder_at_the_parts_name_is_said(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path) as server:
+        (server.folder / "in/message/.m.csv.part").mkdir(parents=True)
+        with pytest.raises(DeliveryError, match=r"in/message/\.m\.csv\.part was to be removed"):
+            send(server.destination(), b"x", tmp_path)
+
+
+class KeepsAll(asyncssh.SFTPServer):
+    """Lets nothing be removed, as some servers do that only take files."""
+
+    def remove(self, path: bytes) -> None:
+        raise asyncssh.SFTPPermissionDenied("Permission denied")
+
+
+def test_a_server_that_lets_nothing_be_removed_takes_new_files(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path, KeepsAll) as server:
+        send(server.destination(), b"x", tmp_path)
+        assert files_of(server) == ["in/message/m.csv"]
+        (server.folder / "in/message/.n.csv.part").symlink_to("m.csv")
+        with pytest.raises(Refused, match=r"permission denied .*, when .*n\.csv\.part was to be removed"):
+            send(server.destination(), b"y", tmp_path, "n.csv")
+        assert (server.folder / "in/message/m.csv").read_bytes() == b"x"
+
+
+class NotExclusive(asyncssh.SFTPServer):
+    """Knows no exclusive making of files."""
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        if pflags & asyncssh.FXF_EXCL:
+            raise asyncssh.SFTPOpUnsupported("no such flag")
+        return super().open(path, pflags, attrs)
+
+
+def test_a_server_without_exclusive_files_takes_files(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path, NotExclusive) as server:
+        for content in (b"older", b"newer"):
+            send(server.destination(), content, tmp_path)
+        assert (server.folder / "in/message/m.csv").read_bytes() == b"newer"

@@ -31,7 +31,7 @@ def stopping(number: signal.Signals, before: Callable[..., Any]) -> Callable[...
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("destination", ["out", "memory://stops"])
+@pytest.mark.parametrize("destination", ["./out/", "memory://stops"])
 def test_who_stops_a_run_when_its_file_has_its_name_hears_after_it_is_booked(
     shell: Shell, vendors: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, destination: str
 ) -> None:
@@ -42,7 +42,7 @@ def test_who_stops_a_run_when_its_file_has_its_name_hears_after_it_is_booked(
     assert "error: interrupted; no half file is left" in shell.errors
     (run,) = json.loads(shell("runs", "--json"))
     # To a store the file goes from a copy here, whose naming is not yet the end.
-    if destination == "out":
+    if destination == "./out/":
         assert (run["detail"], Path(run["file"]).is_file()) == ("COMPLETED", True)
     else:
         assert (run["detail"], run["reason"], run["sha256"]) == ("FAILED", "interrupted", None)
@@ -56,7 +56,7 @@ def test_a_file_of_a_store_is_booked_before_who_stops_it_is_heard(
         shell("run", "response", *DAY, "--destination", "memory://stops", code=1)
     (run,) = json.loads(shell("runs", "--json"))
     assert run["detail"] == "COMPLETED"
-    shell("download", run["run_id"], "--destination", "got")
+    shell("download", run["run_id"], "--destination", "./got/")
 
 
 def test_stops_wait_until_they_are_released() -> None:

@@ -82,7 +82,7 @@ def test_a_spreadsheet_gets_a_bom_instead(shell: Shell, both: Path) -> None:
     assert content.startswith(b"\xef\xbb\xbfRESULT_ID,FOUND_TIME,DESCRIPTION\n")
     assert b"sep=" not in content and b"'=1+1" in content
     content = Path(written(shell, "labels", "--org", "acme", "--excel", "--json")["path"]).read_bytes()
-    assert content.decode("utf-8-sig") == 'ID,NAME\nt1,"Zoë, ""vip"""\nt2,\n'
+    assert content.decode("utf-8-sig") == 'ID,NAME\n"t1","Zoë, ""vip"""\n"t2",\n'
 
 
 def test_other_formats_have_no_such_line(shell: Shell, both: Path) -> None:
