@@ -203,7 +203,7 @@ def test_author_rows() -> None:
     told = Care().tell("contacts", "upserted", "00:00", contact_profile_id="p-1", display_name="P", medium="sms")
     told.channel().opened().inbound("10:00", sentiment=1).agent("10:05").inbound("10:10", author_id=None, sentiment=-2)
     told.inbound("10:11", author_id="p-2", sentiment=0).inbound("10:12", author_id="p-2").agent("11:00").bot("11:01")
-    told.inbound("10:30", author_id=None, conversation_id="c-2", author_type="system")
+    told.inbound("10:30", author_id=None, conversation_id="c-2")
     columns = ("author_id", "author_name", "network", "incoming_posts", "conversations", "responses_received")
     columns += ("positive_posts", "neutral_posts", "negative_posts", "is_new_author", "first_post_at", "last_post_at")
     assert picked(told.report("author"), *columns) == [

@@ -83,7 +83,7 @@ def test_numbers_of_responses_and_disabled_agents() -> None:
 
 
 def test_surveys_count_once_for_the_last_answer() -> None:
-    """With its agent and team, else the last ones given; in the window of the last answer."""
+    """With the pair that the answer names, else the pair of the last `sent`; in the window of the last answer."""
     told = Care()
     of_survey = {"survey_id": "s"}
     told.tell("csat_events", "sent", "09:00", **of_survey, agent_id="u-1", team_id="t-1")
@@ -92,7 +92,7 @@ def test_surveys_count_once_for_the_last_answer() -> None:
     columns = ("team_id", "agent_id", "csat_responses", "average_csat_score")
     assert told.report("team_performance", DAY) == []
     tuesday = (at("00:00", TUESDAY), at("00:00", TUESDAY) + timedelta(days=1))
-    assert picked(told.report("team_performance", tuesday), *columns) == [("t-1", "u-2", 1, Decimal("4.00"))]
+    assert picked(told.report("team_performance", tuesday), *columns) == [("t-1", "u-1", 1, Decimal("4.00"))]
 
 
 def test_approvals_of_agents() -> None:
