@@ -39,17 +39,7 @@ conversation_steps as (
     from {{ ref('stg_conversation_events') }}
     where event_type in ('handed_over', 'reassigned_to_human')
     union all
-    select
-        org_id,
-        conversation_id,
-        'conversation_events',
-        event_id,
-        changed_at,
-        sequence,
-        false,
-        'resolved',
-        null,
-        null
+    select org_id, conversation_id, 'conversation_events', event_id, changed_at, sequence, false, 'resolved', null, null
     from {{ ref('int_status_changes') }}
     where status = 'resolved'
 ),

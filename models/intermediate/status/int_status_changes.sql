@@ -40,5 +40,11 @@ select
 from changes
 {{ join_own_team('changes.org_id', 'changes.actor_id', 'changes.actor_type') }}
 window
-    conversation_order as (partition by changes.org_id, changes.conversation_id order by changes.occurred_at, changes.sequence nulls last, changes.event_id),
-    status_order as (partition by changes.org_id, changes.conversation_id, changes.status order by changes.occurred_at, changes.sequence nulls last, changes.event_id)
+    conversation_order as (
+        partition by changes.org_id, changes.conversation_id
+        order by changes.occurred_at, changes.sequence nulls last, changes.event_id
+    ),
+    status_order as (
+        partition by changes.org_id, changes.conversation_id, changes.status
+        order by changes.occurred_at, changes.sequence nulls last, changes.event_id
+    )
