@@ -217,6 +217,11 @@ class Story:
         base["author_type"] = more.get("by") or ("virtual_agent" if more.get("va") else "agent")
         return self._here("message_events", "created", more, **base, author_id=more.get("va") or more.get("agent"))
 
+    def line(self, message_id: str, text: str, by: str = "system", **more: Any) -> Self:
+        """An inbound line that no contact wrote: a system or an automation says what it did."""
+        base = {"message_id": message_id, "direction": "inbound", "content": text, "author_type": by, "by": by}
+        return self._here("message_events", "created", more, **base)
+
     def message(self, event_type: str, message_id: str, **more: Any) -> Self:
         """updated, deleted, checked, trashed, restored, favorited or unfavorited."""
         return self._here("message_events", event_type, more, message_id=message_id)

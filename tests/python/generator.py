@@ -89,7 +89,7 @@ def describe_all(writer: Writer) -> None:
         describe(writer, "inboxes", {"inbox_id": inbox_id}, lambda: inbox_columns(rng))
     for stream, key, ids in (
         ("queues", "queue_id", QUEUES),
-        ("teams", "team_id", TEAMS[:-2]),
+        ("teams", "team_id", TEAMS[:-3]),
         ("topics", "topic_id", TOPICS),
         ("tags", "tag_id", TAGS),
     ):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from generator_writer import BOTS, DAY, HUMANS, MICROSECOND, SECOND, TEAMS, TEXTS, Row, Writer
 
 MEDIA = ("twitter", "whatsapp", "email", "sms", None)
-TEAM_LISTS = (None, [], ["t-1"], ["t-1"], ["t-2"], ["t-2", "t-1"], ["t-1", "t-9"], ["t-9", "t-2", "t-1"])
+TEAM_LISTS = (None, [], ["t-1"], ["t-1", "t-1"], [None, "t-2"], ["t-2", "t-1"], ["t-1", "t-9"], ["t-9", "t-2", "t-1"])
 DECISIONS = ("approved", "rejected", "withdrawn")
 NEARBY = (timedelta(0), MICROSECOND, SECOND, 59 * SECOND, 600 * SECOND, 7200 * SECOND)
 

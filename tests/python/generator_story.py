@@ -122,6 +122,7 @@ class Story:
             (self.outbound, 30),
             (self.message_again, 18),
             (self.status_changed, 16),
+            (self.returned, 4),
             (self.handed_over, 9),
             (self.own_other, 14),
             (self.lock, 24),
@@ -152,10 +153,28 @@ class Story:
         self.emit("conversation_events", "created", at, sequence, **self.writer.actor(), **columns)
 
     def inbound(self, at: datetime, sequence: int | None) -> None:
-        """A message to the company."""
-        author_type = "contact" if self.rng.random() < 0.97 else self.rng.choice(("agent", "automation", "system"))
-        author_id = self.rng.choice((*CONTACTS, None))
+        """A message to the company, or a line of a system, an automation or somebody of the desk that landed as one."""
+        rng = self.rng
+        author_type, author_id = "contact", rng.choice((*CONTACTS, None))
+        if rng.random() < 0.15:
+            author_type = rng.choice(("system", "system", "automation", "automation", "agent", "virtual_agent"))
+            author_id = rng.choice((author_id, None, rng.choice((*HUMANS, *VIRTUAL_AGENTS, *BOTS))))
         self.message(at, sequence, direction="inbound", author_type=author_type, author_id=author_id)
+
+    def returned(self, at: datetime, sequence: int | None) -> None:
+        """A resolution, mostly by a virtual agent, and a contact who writes again in the same second, or later."""
+        rng = self.rng
+        columns = {"status": "resolved", "resolved_by": "virtual_agent", **self.writer.actor()}
+        if rng.random() < 0.7:
+            columns |= {"actor_type": "virtual_agent", "actor_id": rng.choice(VIRTUAL_AGENTS)}
+        self.emit("conversation_events", "status_changed", at, sequence, **columns)
+        back_at = at + rng.choice((timedelta(0), SECOND, 3600 * SECOND, 2 * DAY))
+        actor = {"actor_type": "contact", "actor_id": rng.choice(CONTACTS)}
+        if rng.random() < 0.7:
+            self.emit("conversation_events", "status_changed", back_at, rng.choice((None, 9)), status="new", **actor)
+        self.inbound(back_at, rng.choice((None, 9)))
+        if rng.random() < 0.5:
+            self.outbound(back_at + rng.choice((timedelta(0), 60 * SECOND)), None)
 
     def outbound(self, at: datetime, sequence: int | None) -> None:
         """A message of the company, by whoever may write one."""
@@ -263,6 +282,8 @@ class Story:
                 ("follow_up_answered", {"answer": rng.choice(TEXTS) or "so"}),
             )
         )
+        if event_type == "answered" and rng.random() < 0.4:  # the customer answered, and the source names nobody
+            columns |= rng.choice(({"agent_id": None}, {"team_id": None}, {"agent_id": None, "team_id": None}))
         self.emit("csat_events", event_type, at, sequence, **columns, **answers)
 
     def bystander(self, at: datetime, sequence: int | None) -> None:

@@ -45,6 +45,21 @@ def test_tar_and_response_type(story: Care, tars: list, types: list) -> None:
     assert picked(rows, "response_tar", "response_type") == list(zip(tars, types, strict=True))
 
 
+def test_an_inbound_line_that_no_contact_wrote_is_no_post() -> None:
+    """It waits for nothing, cannot be responded to, also by name, and is no row of any report."""
+    told = Care().opened("08:59").inbound("09:00", "line", author_type="system", author_id=None)
+    told.agent("09:30", in_reply_to_message_id="line", outbound_type="reply").inbound("10:00", "word")
+    told.inbound("10:02", author_type="automation").agent("10:05", in_reply_to_message_id="line", outbound_type="reply")
+    columns = ("response_type", "response_tar", "lsw_responded_to_post_received_time")
+    assert picked(told.report("response"), *columns) == [("SUBSEQUENT", None, None), ("FIRST", 300, at("10:00"))]
+    assert picked(told.report("incoming_post"), "post_id") == [("word",)]
+    assert picked(told.report("author"), "author_id", "incoming_posts") == [("p-1", 1)]
+    rows = picked(told.report("combined"), "record_type", "post_id")
+    assert rows == [("PROACTIVE", None), ("ANSWERED", "word")]
+    (row,) = told.report("conversation")
+    assert (row["incoming_posts"], row["responses"], row["tar_start_at"]) == (1, 2, at("10:00"))
+
+
 def test_first_is_first_in_whatever_window() -> None:
     """A later window does not make another FIRST."""
     told = Care().inbound("10:00").agent("10:05").inbound("11:00").agent("11:01")
@@ -203,7 +218,7 @@ def test_author_rows() -> None:
     told = Care().tell("contacts", "upserted", "00:00", contact_profile_id="p-1", display_name="P", medium="sms")
     told.channel().opened().inbound("10:00", sentiment=1).agent("10:05").inbound("10:10", author_id=None, sentiment=-2)
     told.inbound("10:11", author_id="p-2", sentiment=0).inbound("10:12", author_id="p-2").agent("11:00").bot("11:01")
-    told.inbound("10:30", author_id=None, conversation_id="c-2", author_type="system")
+    told.inbound("10:30", author_id=None, conversation_id="c-2")
     columns = ("author_id", "author_name", "network", "incoming_posts", "conversations", "responses_received")
     columns += ("positive_posts", "neutral_posts", "negative_posts", "is_new_author", "first_post_at", "last_post_at")
     assert picked(told.report("author"), *columns) == [

@@ -83,7 +83,7 @@ def test_numbers_of_responses_and_disabled_agents() -> None:
 
 
 def test_surveys_count_once_for_the_last_answer() -> None:
-    """With its agent and team, else the last ones given; in the window of the last answer."""
+    """With the pair that the answer names, else the pair of the last `sent`; in the window of the last answer."""
     told = Care()
     of_survey = {"survey_id": "s"}
     told.tell("csat_events", "sent", "09:00", **of_survey, agent_id="u-1", team_id="t-1")
@@ -92,7 +92,34 @@ def test_surveys_count_once_for_the_last_answer() -> None:
     columns = ("team_id", "agent_id", "csat_responses", "average_csat_score")
     assert told.report("team_performance", DAY) == []
     tuesday = (at("00:00", TUESDAY), at("00:00", TUESDAY) + timedelta(days=1))
-    assert picked(told.report("team_performance", tuesday), *columns) == [("t-1", "u-2", 1, Decimal("4.00"))]
+    assert picked(told.report("team_performance", tuesday), *columns) == [("t-1", "u-1", 1, Decimal("4.00"))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "rated"),
+    [
+        ([("u-1", "t-1")], (None, None), ("u-1", "t-1")),
+        ([("u-1", "t-1"), ("u-2", "t-2")], (None, None), ("u-2", "t-2")),
+        ([("u-1", "t-1")], ("u-2", None), ("u-2", None)),  # a pair: no team of another event
+        ([("u-1", "t-1")], ("u-7", None), ("u-7", "t-7")),  # his one team of now
+        ([("u-7", None)], (None, None), ("u-7", "t-7")),
+        ([("u-8", None)], (None, None), ("u-8", None)),  # in two teams
+        ([("u-1", "t-1"), (None, None)], (None, None), None),
+        ([("u-1", "t-1")], (None, "t-2"), None),
+        ([], (None, None), None),
+    ],
+)
+def test_whom_a_survey_rates(sent: list[tuple], answered: tuple, rated: tuple | None) -> None:
+    """The pair of the answer, else that of the last `sent`; in all families."""
+    told = Care().opened().user("u-7", team_ids=["t-7", "t-7"]).user("u-8", team_ids=["t-7", "t-8"])
+    for agent_id, team_id in sent:
+        told.tell("csat_events", "sent", "09:00", survey_id="s", agent_id=agent_id, team_id=team_id)
+    told.tell("csat_events", "answered", "10:00", survey_id="s", score=5, agent_id=answered[0], team_id=answered[1])
+    told.tell("csat_events", "follow_up_asked", "10:01", survey_id="s", agent_id="u-9", team_id="t-9", question="?")
+    rows = [row for row in told.report("team_performance") if row["csat_responses"]]
+    assert picked(rows, "agent_id", "team_id") == [rated] * (rated is not None)
+    users = [row["user_id"] for row in told.export("user") if row["csat_score_5"]]
+    assert users == ([rated[0]] if rated else [])
 
 
 def test_approvals_of_agents() -> None:

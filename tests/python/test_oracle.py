@@ -34,6 +34,61 @@ def test_first_response_time_examples(story: Told, minutes: int) -> None:
     assert picked(told.export("open_conversation"), "first_response_time_s") == [(minutes * 60,)]
 
 
+@pytest.mark.parametrize(
+    ("story", "seconds"),
+    [
+        (Told().inbound("10:00").virtual_agent("10:01").resolved("10:05").inbound("11:00").agent("11:10"), 600),
+        (Told().inbound("10:00").resolved("10:05").agent("10:06"), None),
+        (Told().inbound("10:00").resolved("10:05").agent("10:06").inbound("11:00").agent("11:02"), 120),
+        (Told().inbound("10:00").resolved("10:05").handed_over("10:06").inbound("11:00").agent("11:02"), 120),
+        (Told().inbound("10:00").resolved("10:05").inbound("11:00").handed_over("11:01").agent("11:02"), 60),
+        (Told().inbound("10:00").agent("10:01").resolved("10:05").inbound("11:00").agent("11:10"), 60),
+        (Told().inbound("10:00").status("pending", "10:05").agent("11:00"), 3600),
+        (Told().inbound("10:00", author_type="automation").agent("10:05"), None),
+    ],
+)
+def test_a_change_to_resolved_ends_a_wait(story: Told, seconds: int | None) -> None:
+    """The reply is the first one to a message that the contact wrote after the change."""
+    told = story.opened("07:00").status("pending", "12:00")
+    assert picked(told.export("open_conversation"), "first_response_time_s") == [(seconds,)]
+
+
+def test_only_a_message_of_a_contact_is_the_customers_word() -> None:
+    """A system line at 09:00 is a row of message and of nothing else."""
+    told = Told().opened("08:59").inbound("09:00", "line", author_type="system", author_id=None)
+    told.inbound("10:00", "word").agent("10:05", "reply").status("resolved", "11:00")
+    told.opened("08:59", conversation_id="c-2", contact_profile_id="p-2")
+    told.inbound("09:00", "only line", conversation_id="c-2", author_type="automation", author_id=None)
+    columns = ("inbound_messages", "first_response_time_s", "resolution_time_s")
+    assert picked(told.export("resolved_conversation"), *columns) == [(1, 300, 3600)]
+    assert picked(told.export("open_conversation"), *columns) == [(0, None, None)]
+    responses = told.export("response_times")
+    assert picked(responses, "started_by", "inbound_message_id") == [("NEW_CONVERSATION", "word")]
+    contacts = told.export("contact")
+    counts = ("contact_profile_id", "inbound_messages", "outbound_messages", "created_at")
+    assert picked(contacts, *counts) == [("p-1", 1, 1, at("10:00"))]
+    assert len(told.export("message")) == 4
+
+
+@pytest.mark.parametrize(
+    ("team_ids", "expected"),
+    [(["t-7"], [("t-7", 1)]), (["t-7", "t-7"], [("t-7", 1)]), (["t-7", "t-8"], []), ([], []), (None, [])],
+)
+def test_an_agent_of_one_team_acts_for_it(team_ids: list[str] | None, expected: list[tuple]) -> None:
+    """Where the event names no team; a virtual agent's and a system's stay without one."""
+    told = Told().opened().inbound("10:00").agent("10:05", "named", team_id="t-1")
+    told.agent("10:06", "unnamed", team_id=None, author_id="u-7").status(
+        "resolved", "10:07", actor_id="u-7", team_id=None
+    )
+    told.message("10:08", "bot", direction="outbound", author_type="virtual_agent", author_id="u-7")
+    told.described("users", user_id="u-7", user_type="human", team_ids=team_ids)
+    assert picked(told.export("team"), "team_id", "replies")[1:] == expected
+    team_id = expected[0][0] if expected else None
+    messages = picked(told.export("message"), "message_id", "team_id")[1:]
+    assert messages == [("named", "t-1"), ("unnamed", team_id), ("bot", None)]
+    assert picked(told.export("resolved_conversation"), "last_status_change_team_id") == [(team_id,)]
+
+
 SUNDAYS = {"spring": date(2025, 3, 30), "autumn": date(2025, 10, 26)}
 
 

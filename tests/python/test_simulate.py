@@ -120,6 +120,22 @@ SPECIAL = {
         where occurred_at::timestamp between '2025-03-30 02:00' and '2025-03-30 02:59:59'""",
     "people rest at the weekend": """
         select count(*) filter (where isodow(occurred_at) > 5) * 5 < count(*) from message_events""",
+    "inbound lines that no contact wrote": """
+        select count(*) filter (where author_id is null) > 20 and count(*) filter (where author_id is not null) > 5
+        from message_events where direction = 'inbound' and author_type in ('system', 'automation')""",
+    "contacts who come back after a virtual agent": """
+        select count(*) > 5
+        from (from conversation_events where status = 'resolved' and actor_type = 'virtual_agent') as resolved
+        join message_events as came using (org_id, conversation_id)
+        join message_events as answer using (org_id, conversation_id)
+        where came.direction = 'inbound' and came.occurred_at > resolved.occurred_at
+            and answer.author_type = 'agent' and answer.occurred_at > came.occurred_at""",
+    "answers that name nobody": """
+        select count(*) > 5 from csat_events where event_type = 'answered' and agent_id is null and team_id is null""",
+    "agents of none, one and two teams without a team named": """
+        select count(distinct coalesce(len(users.team_ids), 0)) = 3
+        from message_events join users on message_events.org_id = users.org_id and author_id = user_id
+        where author_type = 'agent' and team_id is null""",
     "some are still open": """
         select count(*) > 20
         from (

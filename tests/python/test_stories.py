@@ -64,6 +64,18 @@ def test_every_stream_lands_with_the_types_of_the_contract(tmp_path: Path) -> No
         ]
 
 
+def test_a_line_comes_in_and_no_contact_wrote_it() -> None:
+    """It is inbound, by a system unless told otherwise, and has no author unless it is told one."""
+    story = (
+        Story().created("c1", contact="p1").line("m1", "assigned").line("m2", "sent", by="automation", author_id="p1")
+    )
+    told = story.events["message_events"]
+    assert [(row["direction"], row["author_type"], row["actor_type"], row.get("author_id")) for row in told] == [
+        ("inbound", "system", "system", None),
+        ("inbound", "automation", "automation", "p1"),
+    ]
+
+
 def test_shuffling_splitting_and_repeating_keep_every_event(tmp_path: Path) -> None:
     """Every row is there; the share asked for is there twice, in two files; the same seed gives the same bytes."""
     events = everything().events

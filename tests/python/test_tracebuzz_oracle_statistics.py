@@ -161,6 +161,16 @@ def test_response_pairs_know_no_hand_overs_bots_or_openings() -> None:
     ]
 
 
+def test_only_a_contacts_message_opens_a_pair() -> None:
+    """An automation's line is received and waits for nothing; a system's is not even received."""
+    told = started().inbound("09:00", author_type="system", author_id=None).inbound("09:01", author_type="automation")
+    told.agent("09:10").inbound("10:00").inbound("10:02", author_type="automation").agent("10:05")
+    columns = ("first_response_time_s", "additional_response_time_s", "messages_received")
+    assert picked(told.tracebuzz("service"), *columns) == [(300, 0, 3)]
+    (case,) = told.channel(medium="whatsapp").tracebuzz("cases")
+    assert case["service_window"] == unix(at("10:00")) + 86400
+
+
 def test_sla_has_a_row_wherever_a_case_started_in_an_inbox_with_a_level_or_an_id() -> None:
     told = started("in-1").inbound("09:00").agent("09:10")
     assert told.tracebuzz("raw_sla") == []

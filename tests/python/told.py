@@ -60,6 +60,10 @@ class Told:
         columns = {"actor_type": "agent", "actor_id": "u-1", "team_id": "t-1"} | columns
         return self.tell("conversation_events", "status_changed", when, status=status, **columns)
 
+    def resolved(self, when: str | datetime) -> Told:
+        """A change to Resolved by a virtual agent."""
+        return self.status("resolved", when, actor_type="virtual_agent", actor_id="va-1", team_id=None)
+
     def handed_over(self, when: str) -> Told:
         """A hand-over by the virtual agent."""
         columns = {"virtual_agent_id": "va-1", "handover_reason": "VA_ENCOUNTERED_ERROR"}

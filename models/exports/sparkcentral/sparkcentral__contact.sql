@@ -12,7 +12,9 @@ requested as (
         and (request.channels is null or array_contains(request.channels, messages.channel_id))
     left join {{ ref('channels') }} as channels
         on messages.org_id = channels.org_id and messages.channel_id = channels.channel_id
-    where messages.contact_profile_id is not null
+    where
+        messages.contact_profile_id is not null
+        and (messages.is_contact_message or messages.direction = 'outbound')
 ),
 
 counted as (
@@ -20,9 +22,9 @@ counted as (
         org_id,
         contact_profile_id,
         medium,
-        min(created_at) filter (where direction = 'inbound') as created_at,
+        min(created_at) filter (where is_contact_message) as created_at,
         count(distinct conversation_id) as conversations,
-        count(*) filter (where direction = 'inbound') as inbound_messages,
+        count(*) filter (where is_contact_message) as inbound_messages,
         count(*) filter (where direction = 'outbound') as outbound_messages,
         max(created_at) as updated_at
     from requested

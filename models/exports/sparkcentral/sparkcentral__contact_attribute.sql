@@ -10,7 +10,7 @@ senders as (
         and messages.created_at < request.window_end
         and (request.org_id is null or messages.org_id = request.org_id)
         and (request.channels is null or array_contains(request.channels, messages.channel_id))
-    where messages.direction = 'inbound'
+    where messages.is_contact_message
 )
 
 select

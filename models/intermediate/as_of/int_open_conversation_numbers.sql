@@ -13,7 +13,7 @@ earlier_messages as (
     select
         messages.org_id,
         messages.conversation_id,
-        count(*) filter (where messages.direction = 'inbound') as inbound_messages,
+        count(*) filter (where messages.is_contact_message) as inbound_messages,
         count(*) filter (where messages.direction = 'outbound') as outbound_messages
     from {{ ref('messages') }} as messages
     inner join moved_later using (org_id, conversation_id)

@@ -18,7 +18,8 @@ select
     case when creations.direction = 'outbound' then creations.author_id end as user_id,
     case
         when creations.author_type = 'system' then 'system'
-        when creations.direction = 'inbound' then 'inbound'
+        when creations.is_contact_message then 'contact'
+        when creations.direction = 'inbound' then 'other_inbound'
         when creations.author_type = 'agent' then 'human_reply'
         when creations.author_type = 'virtual_agent' or bot_users.user_id is not null then 'bot_reply'
         else 'other_outbound'

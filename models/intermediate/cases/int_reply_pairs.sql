@@ -8,10 +8,10 @@ spoken as (
             order by created_at, sequence nulls last, event_id
         ) as previous_role
     from {{ ref('int_case_messages') }}
-    where message_role in ('inbound', 'human_reply')
+    where message_role in ('contact', 'human_reply')
 ),
 
-{# The first message of each turn: the contact's side and human agents take turns, and all else is passed over. #}
+{# The first message of each turn: the contact and human agents take turns, and all else is passed over. #}
 turns as (
     select
         *,

@@ -18,8 +18,7 @@ inbound as (
     from {{ ref('int_message_creations') }} as messages
     left join {{ ref('int_conversation_creations') }} as creations using (org_id, conversation_id)
     where
-        messages.direction = 'inbound'
-        and messages.author_type = 'contact'
+        messages.is_contact_message
         and (creations.created_at is null or {{ is_later_event('creations', 'created_at', 'messages', 'created_at') }})
 )
 

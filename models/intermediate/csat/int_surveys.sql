@@ -10,12 +10,29 @@ events as (
     from {{ ref('stg_csat_events') }}
 ),
 
-answers as (
+newest_of_type as (
     select
         *,
-        row_number() over (partition by org_id, survey_id order by event_number desc) as newest_first
+        row_number() over (partition by org_id, survey_id, event_type order by event_number desc) as newest_first
     from events
-    where event_type = 'answered'
+),
+
+{# The agent and the team of a survey are a pair: both the last answer's, or, if it names neither, both of the last `sent`. #}
+answers as (
+    select
+        answered.org_id,
+        answered.survey_id,
+        answered.occurred_at as answered_at,
+        answered.score,
+        case when coalesce(answered.agent_id, answered.team_id) is null then sent.agent_id else answered.agent_id end as agent_id,
+        case when coalesce(answered.agent_id, answered.team_id) is null then sent.team_id else answered.team_id end as team_id
+    from newest_of_type as answered
+    left join newest_of_type as sent
+        on answered.org_id = sent.org_id
+        and answered.survey_id = sent.survey_id
+        and answered.newest_first = sent.newest_first
+        and sent.event_type = 'sent'
+    where answered.event_type = 'answered' and answered.newest_first = 1
 ),
 
 {# max_by passes over nulls: what was last given stays. #}
@@ -28,8 +45,6 @@ surveys as (
         min_by(sequence, event_number) filter (where event_number = 1) as first_sequence,
         min_by(event_id, event_number) as first_event_id,
         max_by(event_type, event_number) filter (where event_type in ('skipped', 'unrecognized')) as last_refusal,
-        max_by(agent_id, event_number) filter (where agent_id is not null) as last_agent_id,
-        max_by(team_id, event_number) filter (where team_id is not null) as last_team_id,
         max_by(question, event_number) filter (where question is not null) as follow_up_question,
         max_by(answer, event_number) filter (where answer is not null) as follow_up_answer
     from events
@@ -45,12 +60,10 @@ select
         partition by surveys.org_id, surveys.conversation_id
         order by surveys.first_event_at desc, surveys.first_sequence desc nulls first, surveys.first_event_id desc
     ) as newest_first,
-    answers.occurred_at as answered_at,
+    answers.answered_at,
     answers.score,
     answers.agent_id,
-    answers.team_id,
-    case when answers.survey_id is not null then coalesce(answers.agent_id, surveys.last_agent_id) end as rated_agent_id,
-    case when answers.survey_id is not null then coalesce(answers.team_id, surveys.last_team_id) end as rated_team_id,
+    {{ acting_team('answers.team_id') }} as team_id,
     case
         when answers.survey_id is not null then 'Successful'
         when surveys.last_refusal = 'skipped' then 'Skipped'
@@ -61,4 +74,5 @@ select
     surveys.follow_up_answer
 from surveys
 left join answers
-    on surveys.org_id = answers.org_id and surveys.survey_id = answers.survey_id and answers.newest_first = 1
+    on surveys.org_id = answers.org_id and surveys.survey_id = answers.survey_id
+{{ join_own_team('answers.org_id', 'answers.agent_id') }}

@@ -19,15 +19,16 @@ switches as (
 )
 
 select
-    org_id,
-    topic_id,
-    conversation_id,
-    event_id,
-    occurred_at as applied_at,
-    sequence,
-    removed_at,
-    actor_type,
-    actor_id,
-    team_id
+    switches.org_id,
+    switches.topic_id,
+    switches.conversation_id,
+    switches.event_id,
+    switches.occurred_at as applied_at,
+    switches.sequence,
+    switches.removed_at,
+    switches.actor_type,
+    switches.actor_id,
+    {{ acting_team('switches.team_id') }} as team_id
 from switches
-where event_type = 'applied' and previous_event_type is distinct from 'applied'
+{{ join_own_team('switches.org_id', 'switches.actor_id', 'switches.actor_type') }}
+where switches.event_type = 'applied' and switches.previous_event_type is distinct from 'applied'

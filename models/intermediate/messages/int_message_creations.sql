@@ -35,6 +35,7 @@ select
     created.likes,
     created.reach_rank,
     created.location_id,
+    created.direction = 'inbound' and created.author_type = 'contact' as is_contact_message,
     created.owned_by_external_service,
     created.external_id
 from {{ ref('stg_message_events') }} as created

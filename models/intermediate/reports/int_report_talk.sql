@@ -12,7 +12,7 @@ posts as (
         count(*) as incoming_posts
     from {{ ref('messages') }} as messages
     inner join moments using (org_id, conversation_id)
-    where messages.direction = 'inbound' and messages.created_at < moments.told_before
+    where messages.is_contact_message and messages.created_at < moments.told_before
     group by messages.org_id, messages.conversation_id
 ),
 

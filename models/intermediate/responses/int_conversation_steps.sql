@@ -2,7 +2,7 @@
 
 with
 
-{# 'aside': a message of automation, system or nobody in particular, which is counted but moves nothing. #}
+{# 'aside': a message that moves nothing: an inbound one that no contact wrote, an outbound one of neither an agent nor a virtual agent. #}
 message_steps as (
     select
         org_id,
@@ -11,10 +11,10 @@ message_steps as (
         event_id,
         created_at as occurred_at,
         sequence,
-        direction,
+        direction = 'outbound' as is_outbound,
         case
-            when author_type in ('automation', 'system') then 'aside'
-            when direction = 'inbound' then 'inbound'
+            when is_contact_message then 'inbound'
+            when direction = 'inbound' then 'aside'
             when author_type = 'agent' then 'human'
             when author_type = 'virtual_agent' then 'virtual_agent'
             else 'aside'
@@ -32,24 +32,14 @@ conversation_steps as (
         event_id,
         occurred_at,
         sequence,
-        null as direction,
+        false as is_outbound,
         event_type as step,
         null as message_id,
         handover_reason
     from {{ ref('stg_conversation_events') }}
     where event_type in ('handed_over', 'reassigned_to_human')
     union all
-    select
-        org_id,
-        conversation_id,
-        'conversation_events',
-        event_id,
-        changed_at,
-        sequence,
-        null,
-        'resolved',
-        null,
-        null
+    select org_id, conversation_id, 'conversation_events', event_id, changed_at, sequence, false, 'resolved', null, null
     from {{ ref('int_status_changes') }}
     where status = 'resolved'
 ),
@@ -65,15 +55,18 @@ select
     conversation_id,
     event_id,
     occurred_at,
-    direction,
     step,
     message_id,
     handover_reason,
     row_number() over so_far as step_number,
-    count(*) filter (where direction = 'inbound') over before as inbound_before,
-    count(*) filter (where direction = 'outbound') over before as outbound_before,
+    count(*) filter (where step = 'inbound') over before as inbound_before,
+    count(*) filter (where is_outbound) over before as outbound_before,
+    count(*) filter (where step = 'resolved') over before as resolved_before,
+    coalesce(
+        last_value(case when step in ('inbound', 'resolved') then step end ignore nulls) over before = 'inbound', false
+    ) as follows_inbound,
     last_value(case when step <> 'aside' then step end ignore nulls) over before as previous_step,
-    last_value(case when direction = 'inbound' then message_id end ignore nulls) over before as previous_inbound_message_id,
+    last_value(case when step = 'inbound' then message_id end ignore nulls) over before as previous_inbound_message_id,
     first_value(case when step in ('human', 'resolved', 'handed_over', 'reassigned_to_human') then step end ignore nulls) over after as next_step,
     first_value(case when step = 'human' then message_id end ignore nulls) over after as next_reply_message_id
 from steps

@@ -31,5 +31,5 @@ select
     replies.author_id as replying_agent_id,
     replies.team_id
 from answered_starts as starts
-inner join {{ ref('int_message_creations') }} as replies
+inner join {{ ref('messages') }} as replies
     on starts.org_id = replies.org_id and starts.next_reply_message_id = replies.message_id

@@ -7,7 +7,6 @@ listed as (
         user_id as agent_id,
         {{ each_element('team_ids') }} as team_id
     from {{ ref('users') }}
-    where user_type = 'human'
 )
 
 select

@@ -4,17 +4,11 @@ agent_teams as (
     select * from {{ ref('int_agent_teams') }}
 ),
 
-only_teams as (
-    select * from agent_teams
-    where is_only_team
-),
-
-{# What names no team counts where its agent is now: assignments and approvals in every team, all else only where there is but one. #}
+{# An assignment or approval that names no team counts in every team in which its agent is now. #}
 happenings as (
     select
         *,
-        case when team_id is null and happening in ('assignment', 'submission', 'decision') then agent_id end as member_id,
-        case when team_id is null and happening not in ('assignment', 'submission', 'decision') then agent_id end as only_member_id
+        case when team_id is null and happening in ('assignment', 'submission', 'decision') then agent_id end as member_id
     from {{ ref('int_team_happenings') }}
 ),
 
@@ -24,7 +18,7 @@ facts as (
         happenings.happening as fact,
         happenings.happening_id as fact_id,
         happenings.conversation_id,
-        coalesce(happenings.team_id, agent_teams.team_id, only_teams.team_id) as team_id,
+        coalesce(happenings.team_id, agent_teams.team_id) as team_id,
         happenings.agent_id,
         happenings.response_type,
         happenings.tar_s,
@@ -35,8 +29,6 @@ facts as (
     from happenings
     left join agent_teams
         on happenings.org_id = agent_teams.org_id and happenings.member_id = agent_teams.agent_id
-    left join only_teams
-        on happenings.org_id = only_teams.org_id and happenings.only_member_id = only_teams.agent_id
     union all
     select org_id, presence, presence_interval_id, null, team_id, agent_id, null, null, null, null, from_at, to_at
     from {{ ref('int_team_presence') }}

@@ -34,9 +34,9 @@ happened as (
     from {{ ref('approvals') }}
     where decision in ('approved', 'rejected')
     union all
-    select org_id, 'survey', survey_id, conversation_id, rated_agent_id, rated_team_id, null, null, null, score, answered_at, answered_at as tested_at
+    select org_id, 'survey', survey_id, conversation_id, agent_id, team_id, null, null, null, score, answered_at, answered_at as tested_at
     from {{ ref('surveys') }}
-    where rated_agent_id is not null and answered_at is not null
+    where agent_id is not null and answered_at is not null
 ),
 
 requested as (

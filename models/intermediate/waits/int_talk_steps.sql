@@ -2,6 +2,7 @@
 
 with
 
+{# An inbound message that no contact wrote is no step: nobody waits for an answer to it. #}
 message_steps as (
     select
         creations.org_id,
@@ -11,7 +12,7 @@ message_steps as (
         creations.created_at as occurred_at,
         creations.sequence,
         case
-            when creations.direction = 'inbound' then 'post'
+            when creations.is_contact_message then 'post'
             when creations.outbound_type = 'proactive' then 'proactive'
             when creations.author_type = 'agent' then 'human_reply'
             else 'other_reply'
@@ -24,6 +25,7 @@ message_steps as (
         coalesce(updates.sentiment, creations.sentiment) as sentiment
     from {{ ref('int_message_creations') }} as creations
     left join {{ ref('int_message_updates') }} as updates using (org_id, message_id)
+    where creations.is_contact_message or creations.direction = 'outbound'
 ),
 
 steps as (

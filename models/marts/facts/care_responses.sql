@@ -5,8 +5,8 @@ steps as (
     where step not in ('post', 'resolved')
 ),
 
-creations as (
-    select * from {{ ref('int_message_creations') }}
+messages as (
+    select * from {{ ref('messages') }}
     where direction = 'outbound'
 ),
 
@@ -38,10 +38,10 @@ select
     steps.org_id,
     steps.message_id,
     steps.conversation_id,
-    creations.author_type,
-    creations.author_id,
-    creations.team_id,
-    creations.outbound_type,
+    messages.author_type,
+    messages.author_id,
+    messages.team_id,
+    messages.outbound_type,
     case
         when response_posts.answer_number = 1 then 'FIRST'
         when steps.is_human then 'SUBSEQUENT'
@@ -71,7 +71,7 @@ select
     conversations.priority,
     conversations.queue_id
 from steps
-inner join creations using (org_id, message_id)
+inner join messages using (org_id, message_id)
 inner join response_posts using (org_id, message_id)
 inner join {{ ref('conversations') }} as conversations
     on steps.org_id = conversations.org_id and steps.conversation_id = conversations.conversation_id

@@ -8,5 +8,5 @@ select
     first_responses.waiting_from_at,
     first_responses.replied_at
 from {{ ref('int_first_responses') }} as first_responses
-inner join {{ ref('int_message_creations') }} as replies
+inner join {{ ref('messages') }} as replies
     on first_responses.org_id = replies.org_id and first_responses.reply_message_id = replies.message_id

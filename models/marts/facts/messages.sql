@@ -33,13 +33,13 @@ select
     conversations.channel_id,
     conversations.contact_profile_id,
     case
-        when creations.direction = 'inbound' and creations.author_type = 'contact' then coalesce(creations.author_id, conversations.contact_profile_id)
+        when creations.is_contact_message then coalesce(creations.author_id, conversations.contact_profile_id)
         else conversations.contact_profile_id
     end as profile_id,
     creations.direction,
     creations.author_type,
     creations.author_id,
-    creations.team_id,
+    {{ acting_team('creations.team_id') }} as team_id,
     coalesce(updates.content, creations.content) as content,
     creations.message_type,
     creations.result_type,
@@ -63,6 +63,7 @@ select
     coalesce(updates.likes, creations.likes) as likes,
     coalesce(updates.reach_rank, creations.reach_rank) as reach_rank,
     creations.sequence,
+    creations.is_contact_message,
     creations.owned_by_external_service,
     coalesce(marks.is_trashed, false) as is_trashed,
     coalesce(marks.is_favorited, false) as is_favorited,
@@ -77,3 +78,4 @@ left join afterlives using (org_id, message_id)
 left join tags using (org_id, message_id)
 left join marks using (org_id, message_id)
 left join conversations using (org_id, conversation_id)
+{{ join_own_team('creations.org_id', 'creations.author_id', 'creations.author_type') }}

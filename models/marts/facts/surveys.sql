@@ -4,8 +4,6 @@ select
     conversation_id,
     agent_id,
     team_id,
-    rated_agent_id,
-    rated_team_id,
     completed_status,
     follow_up_question,
     follow_up_answer,

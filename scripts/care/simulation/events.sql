@@ -58,7 +58,8 @@ select
     -- who
     actor_type,
     person(actor_id, agent_1, agent_2, virtual_agent, contact, passer_by) as actor_id,
-    team(coalesce(actor_id, user_id, agent_id), team_1, team_2) as team_id,
+    -- Some sources name no team.
+    case when draw(subject_no, 'teams named', 12) > 0 then team(coalesce(actor_id, user_id, agent_id), team_1, team_2) end as team_id,
     person(author_id, agent_1, agent_2, virtual_agent, contact, passer_by) as author_id,
     person(user_id, agent_1, agent_2, virtual_agent, contact) as user_id,
     person(agent_id, agent_1, agent_2, virtual_agent, contact) as agent_id,
@@ -113,6 +114,8 @@ select
     author_type,
     case
         when not is_message and content is null then null
+        -- What a system says of itself is the same in every conversation.
+        when direction = 'inbound' and author_type <> 'contact' then content
         when author_type = 'contact' and draw(event_no, 'photo only', 60) = 0 then null
         when author_type = 'contact' and draw(event_no, 'odd', 30) = 0
             then one_of(getvariable('odd_texts'), draw(event_no, 'odd text', len(getvariable('odd_texts'))))
@@ -147,7 +150,7 @@ select
     case when is_message and is_public then 'https://' || medium || '.example/' || subject_id || '/' || message_id end
         as post_url,
     case
-        when direction = 'inbound' and draw(event_no, 'published', 3) = 0
+        when direction = 'inbound' and author_type = 'contact' and draw(event_no, 'published', 3) = 0
             then instant(occurred_ms - 1000 * draw(event_no, 'found late', 600))
     end as published_at,
     case
@@ -156,7 +159,7 @@ select
     end as language,
     coalesce(
         sentiment,
-        case when direction = 'inbound' and draw(event_no, 'felt', 3) > 0 then draw(event_no, 'sentiment', 5) - 2 end
+        case when direction = 'inbound' and author_type = 'contact' and draw(event_no, 'felt', 3) > 0 then draw(event_no, 'sentiment', 5) - 2 end
     ) as sentiment,
     coalesce(likes, case when is_message and is_public then draw(event_no, 'likes', 30) end) as likes,
     coalesce(reach_rank, case when is_message and is_public then draw(event_no, 'reach', 10) end) as reach_rank,

@@ -112,7 +112,10 @@ def describe_agent(story: Story, number: int, size: Size, names: dict[str, list[
         "group_name": "Evening" if number % 4 == 3 else "Day",
         "location_id": f"loc{number % 3 + 1}",
         "location": ["Brussels", "Zürich", "Seville"][number % 3],
-        "team_ids": sorted({f"t{number % size.teams + 1}", f"t{number // 5 % size.teams + 1}"}),
+        # One of eleven is in no team.
+        "team_ids": []
+        if number % 11 == 10
+        else sorted({f"t{number % size.teams + 1}", f"t{number // 5 % size.teams + 1}"}),
         "inbox_mode": ["push", "claim"][number % 2],
         "is_disabled": False,
     }

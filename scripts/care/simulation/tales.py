@@ -77,6 +77,13 @@ def reassigned() -> Story:
     return survey(handled(story, 2, first=4).resolved("a1"), "2")
 
 
+def returned() -> Story:
+    """A virtual agent settles it; days later the contact comes back, and a person answers."""
+    story = greeted().outbound("m4", va="va1", at="+3s").resolved(va="va1", resolve_reason="Self-service")
+    story.inbound("m5", at="+3d").reopened(at="+0s")
+    return handled(story, 1, first=6).resolved("a1")
+
+
 # -- one agent or several ------------------------------------------------------------------------------------------
 
 
@@ -182,12 +189,38 @@ def relabelled() -> Story:
     return handled(story, 2, topic=None).untopic("topic2", agent="a1").resolved("a1")
 
 
+def surveyed_namelessly() -> Story:
+    """The survey is sent for an agent, and the customer's answer names nobody."""
+    story = handled(begun(), 1).resolved("a1").survey("sent", at="+2s")
+    return story.survey("answered", score=5, agent_id=None, at="+2h")
+
+
 def surveyed_twice() -> Story:
     story = survey(handled(begun(), 1).resolved("a1"), "2").survey("answered", score=3)
     story.inbound("m3", at="+10h").reopened(at="+0s").outbound("m4", agent="a2", at="+9m").resolved("a2")
     for event_type in ("sent", "skipped", "unrecognized"):
         story.survey(event_type, "s2", agent_id="a2")
     return story
+
+
+# -- lines that came in and that no contact wrote -------------------------------------------------------------------
+
+
+def activity_lines() -> Story:
+    """A source lands what it does to a conversation as inbound messages; the first stands before the contact's word."""
+    story = Story(start=START).created("c1", at="10:00").line("m1", "Conversation was opened", at="+0s")
+    story.inbound("m2", at="+2s").line("m3", "Assigned to the team", at="+1m").tag("m3", "tag1", by="automation")
+    handled(story, 2, first=4, topic="topic1").line("m8", "Conversation was marked resolved", at="+1m")
+    return story.resolved("a1", at="+0s")
+
+
+def automation_lines() -> Story:
+    """A form's automation writes in the customer's name, some of it with an author; nobody waits until he writes."""
+    story = Story(start=START).created("c1", at="10:00")
+    story.line("m1", "The form was submitted", by="automation", author_id="bot1", at="+0s")
+    story.line("m2", "Order number: none", by="automation", author_id="p1", at="+1s").locked("a1", at="+9m")
+    story.outbound("m3", agent="a1").unlocked("a1").inbound("m4", at="+20m")
+    return handled(story, 1, first=5).resolved("a1")
 
 
 # -- closed by nobody in particular --------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ def contact(state: State, request: Request) -> Iterator[SortedRow]:
     found: dict[tuple[str, str | None], list[Message]] = {}
     for message, conversation in messages_in_window(state, request):
         contact_profile_id = conversation.contact_profile_id
-        if contact_profile_id is not None:
+        if contact_profile_id is not None and (message.is_from_contact or message.is_outbound):
             medium = state.entities.value("channels", conversation.channel_id, "medium")
             found.setdefault((contact_profile_id, medium), []).append(message)
     for (contact_profile_id, medium), messages in found.items():
@@ -27,9 +27,9 @@ def contact(state: State, request: Request) -> Iterator[SortedRow]:
             "medium": medium,
             "primary_identifier": state.entities.value("contacts", contact_profile_id, "primary_identifier"),
             "secondary_identifier": state.entities.value("contacts", contact_profile_id, "secondary_identifier"),
-            "created_at": min((message.at for message in messages if message.is_inbound), default=None),
+            "created_at": min((message.at for message in messages if message.is_from_contact), default=None),
             "conversations": len({message.conversation_id for message in messages}),
-            "inbound_messages": sum(1 for message in messages if message.is_inbound),
+            "inbound_messages": sum(1 for message in messages if message.is_from_contact),
             "outbound_messages": sum(1 for message in messages if message.is_outbound),
             "updated_at": max(message.at for message in messages),
         }
@@ -41,7 +41,7 @@ def contact_attribute(state: State, request: Request) -> Iterator[SortedRow]:
     senders = {
         conversation.contact_profile_id
         for message, conversation in messages_in_window(state, request)
-        if message.is_inbound and conversation.contact_profile_id is not None
+        if message.is_from_contact and conversation.contact_profile_id is not None
     }
     for contact_profile_id in senders:
         for attribute_id, attribute in state.entities.attributes_of(contact_profile_id).items():

@@ -47,7 +47,7 @@ class Conversation:
         if self.created:
             return self.created["contact_profile_id"]
         for message in self.messages:
-            if message.is_inbound and message.created["author_type"] == "contact":
+            if message.is_from_contact:
                 return message.created["author_id"]
         return None
 
@@ -69,36 +69,50 @@ class Conversation:
 
     @property
     def first_inbound(self) -> Message | None:
-        """Its first inbound message."""
-        return next((message for message in self.messages if message.is_inbound), None)
+        """The first message that a contact wrote in it."""
+        return next((message for message in self.messages if message.is_from_contact), None)
 
     @property
     def first_response(self) -> tuple[datetime, Message] | None:
-        """(start, reply) of the First Response: the first human outbound after the first inbound."""
-        inbound = self.first_inbound
-        if inbound is None:
-            return None
-        for reply in self.messages:
-            if reply.is_human_outbound and reply.created.position > inbound.created.position:
-                between = [
-                    event
-                    for event in self.handovers
-                    if inbound.created.position < event.position < reply.created.position
-                ]
-                return (between[-1].occurred_at if between else inbound.at), reply
+        """(start, reply) of the First Response: the first human outbound while a contact waits.
+
+        A contact waits from his message on; a hand-over or a reassignment starts his wait anew, a change to Resolved
+        ends it.
+        """
+        steps: list[tuple[int, Event | Message]] = [
+            *((message.created.position, message) for message in self.messages),
+            *((event.position, event) for event in (*self.handovers, *self.resolutions)),
+        ]
+        waits_since: datetime | None = None
+        for _, step in sorted(steps, key=lambda step: step[0]):
+            if isinstance(step, Message):
+                if step.is_human_outbound and waits_since is not None:
+                    return waits_since, step
+                if step.is_from_contact and waits_since is None:
+                    waits_since = step.at
+            elif step.event_type == "status_changed":
+                waits_since = None
+            elif waits_since is not None:
+                waits_since = step.occurred_at
         return None
 
     @property
     def resolution_time_s(self) -> int | None:
-        """Seconds from the first inbound to the first change to Resolved, empty when that came first."""
+        """Seconds from the contact's first message to the first change to Resolved, empty when that came first."""
         inbound, resolutions = self.first_inbound, self.resolutions
         if inbound is None or not resolutions or resolutions[0].position < inbound.created.position:
             return None
         return seconds_between(inbound.at, resolutions[0].occurred_at)
 
-    def count(self, direction: str) -> int:
-        """Number of its messages, deleted ones included."""
-        return sum(1 for message in self.messages if message.created["direction"] == direction)
+    @property
+    def inbound_count(self) -> int:
+        """Number of messages that contacts wrote, deleted ones included."""
+        return sum(1 for message in self.messages if message.is_from_contact)
+
+    @property
+    def outbound_count(self) -> int:
+        """Number of outbound messages of all senders, deleted ones included."""
+        return sum(1 for message in self.messages if message.is_outbound)
 
 
 def conversations(

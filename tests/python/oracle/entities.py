@@ -60,6 +60,17 @@ class Entities:
         entity = self._entities[stream].get((entity_id,))
         return entity.columns.get(column) if entity else None
 
+    def teams_of(self, user_id: str | None) -> list[str]:
+        """The teams in which the newest row of a user puts him, as it lists them."""
+        return [team_id for team_id in self.value("users", user_id, "team_ids") or () if team_id is not None]
+
+    def team_acted_for(self, named: str | None, actor_type: str | None, actor_id: str | None) -> str | None:
+        """The team that an event names; where an agent's event names none, his team of now, if he is in exactly one."""
+        if named is not None or actor_type != "agent":
+            return named
+        teams = set(self.teams_of(actor_id))
+        return teams.pop() if len(teams) == 1 else None
+
     def is_deleted(self, stream: str, entity_id: str) -> bool:
         """Whether the entity's last row deleted it (never for one that nobody has described)."""
         entity = self._entities[stream].get((entity_id,))

@@ -103,8 +103,8 @@ def conversation_columns(state: State, conversation: Conversation, resolution: E
         "created_at": conversation.created_at,
         "current_status": STATUSES[conversation.status],
         **resolution_columns(state, resolution),
-        "inbound_messages": conversation.count("inbound"),
-        "outbound_messages": conversation.count("outbound"),
+        "inbound_messages": conversation.inbound_count,
+        "outbound_messages": conversation.outbound_count,
         "first_response_time_s": state.first_response_time_s(conversation),
         "resolution_time_s": conversation.resolution_time_s,
         **label_columns(state, "topics", "topic", state.topics, conversation.conversation_id),
@@ -120,8 +120,9 @@ def conversation_columns(state: State, conversation: Conversation, resolution: E
         )
     if change is not None:
         row |= agent_columns(state, "last_status_change_", change["actor_type"], change["actor_id"])
-        row["last_status_change_team_id"] = change["team_id"]
-        row["last_status_change_team_name"] = state.entities.value("teams", change["team_id"], "name")
+        team_id = state.entities.team_acted_for(change["team_id"], change["actor_type"], change["actor_id"])
+        row["last_status_change_team_id"] = team_id
+        row["last_status_change_team_name"] = state.entities.value("teams", team_id, "name")
     if survey is not None:
         row["csat_score"] = survey.answered["score"] if survey.answered else None
         row["csat_completed_status"] = survey.completed_status
@@ -160,6 +161,7 @@ def message(state: State, request: Request) -> Iterator[SortedRow]:
     """Messages created in the window."""
     for found, conversation in messages_in_window(state, request):
         created = found.created
+        team_id = state.entities.team_acted_for(created["team_id"], created["author_type"], created["author_id"])
         row: Row = {
             "message_id": found.message_id,
             "created_at": found.at,
@@ -171,8 +173,8 @@ def message(state: State, request: Request) -> Iterator[SortedRow]:
             "outbound_message_type": created["outbound_type"],
             "direction": DIRECTIONS[created["direction"]],
             **agent_columns(state, "", created["author_type"], created["author_id"]),
-            "team_id": created["team_id"],
-            "team_name": state.entities.value("teams", created["team_id"], "name"),
+            "team_id": team_id,
+            "team_name": state.entities.value("teams", team_id, "name"),
             **label_columns(state, "tags", "tag", state.tags, found.message_id),
             "content": state.content(found),
             "conversation_url": conversation.url,

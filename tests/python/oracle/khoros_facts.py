@@ -85,23 +85,14 @@ def approvals(org: KhorosOrg) -> Iterator[tuple[Fact, datetime]]:
 
 
 def surveys(org: KhorosOrg) -> Iterator[tuple[Fact, datetime]]:
-    """Surveys with an answer: score and time of the last one, its agent and team, else the last ones given."""
-    given: dict[tuple[str, str], str] = {}
-    for event in org.events:
-        for column in ("agent_id", "team_id"):
-            if event.is_a("csat_events") and event[column] is not None:
-                given[event["survey_id"], column] = event[column]
+    """Surveys with an answer: score and time of the last one, and the pair of agent and team that it rates."""
     for survey in org.state.surveys:
         answer = survey.answered
         if answer is None:
             continue
-        agent_id, team_id = (
-            given.get((survey.survey_id, column)) if answer[column] is None else answer[column]
-            for column in ("agent_id", "team_id")
-        )
-        teams = team_ids(org, agent_id, team_id, on_all=False)
+        agent_id, team_id = survey.rated(org.entities)
         at = answer.occurred_at
-        yield Fact("survey", agent_id, teams, at, survey.conversation_id, score=answer["score"]), at
+        yield Fact("survey", agent_id, (team_id,), at, survey.conversation_id, score=answer["score"]), at
 
 
 def happened(

@@ -41,7 +41,7 @@ class People:
 
     def teams_of(self, user_id: str | None) -> list[str]:
         """The teams that a user is in now, as his row lists them."""
-        return list(self._entities.value("users", user_id, "team_ids") or ())
+        return self._entities.teams_of(user_id)
 
     def user_columns(self, prefix: str, user_id: str | None, with_email: bool = True) -> Row:
         """`<prefix>_id`, `_name` and `_email` of a user."""

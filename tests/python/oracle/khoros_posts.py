@@ -87,7 +87,7 @@ def first_posts(org: KhorosOrg) -> dict[str | None, Message]:
     """The first post ever of every author."""
     first: dict[str | None, Message] = {}
     for message in org.state.messages.values():  # in event order
-        if message.is_inbound:
+        if message.is_from_contact:
             first.setdefault(org.author_of(message), message)
     return first
 

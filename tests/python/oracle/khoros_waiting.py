@@ -84,11 +84,11 @@ def walk(conversation: Conversation) -> Walk:
     for _, step in sorted(steps, key=lambda step: step[0]):
         if isinstance(step, Event):
             walked.waiting, since_reply = [], None
-        elif step.is_inbound:
+        elif step.is_from_contact:
             walked.posts.append(step)
             walked.waiting.append(step)
             since_reply = since_reply or step
-        else:
+        elif step.is_outbound:
             response = respond(walked, step, since_reply)
             if not response.is_proactive:
                 since_reply = None

@@ -30,6 +30,11 @@ class Message:
         return self.created["direction"] == "inbound"
 
     @property
+    def is_from_contact(self) -> bool:
+        """Received, and written by a contact: the only messages that are the customer's word."""
+        return self.is_inbound and self.created["author_type"] == "contact"
+
+    @property
     def is_outbound(self) -> bool:
         """Sent, whoever wrote it."""
         return self.created["direction"] == "outbound"

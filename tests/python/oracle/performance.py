@@ -25,12 +25,18 @@ def team(state: State, request: Request) -> Iterator[SortedRow]:
                 continue
             if conversation.first_response:
                 reply = conversation.first_response[1]
-                if reply.created["team_id"] == team_id and request.in_window(reply.at):
+                replying_team_id = state.entities.team_acted_for(
+                    reply.created["team_id"], "agent", reply.created["author_id"]
+                )
+                if replying_team_id == team_id and request.in_window(reply.at):
                     first_responses.append(state.first_response_time_s(conversation))
             first_resolution = next(iter(conversation.resolutions), None)
             if first_resolution is None or not request.in_window(first_resolution.occurred_at):
                 continue
-            if first_resolution["actor_type"] == "agent" and first_resolution["team_id"] == team_id:
+            resolving_team_id = state.entities.team_acted_for(
+                first_resolution["team_id"], "agent", first_resolution["actor_id"]
+            )
+            if first_resolution["actor_type"] == "agent" and resolving_team_id == team_id:
                 resolution_times.append(conversation.resolution_time_s)
         row = tally.columns(state) | {
             "team_id": team_id,

@@ -46,11 +46,10 @@ def responses(conversation: Conversation) -> list[Response]:
                 start, is_held = handover_start(step, last_inbound_id), False
             elif step["status"] == "resolved":
                 start, is_held = None, False
-        elif step.is_inbound:
+        elif step.is_from_contact:
             is_first = last_inbound_id is None
             last_inbound_id = step.message_id
-            opens = step.created["author_type"] not in ("automation", "system")
-            if opens and start is None and not is_held:
+            if start is None and not is_held:
                 start = Start("NEW_CONVERSATION" if is_first else "INBOUND_MESSAGE", step.at, step.message_id)
         elif step.is_human_outbound:
             if start is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .entities import Entities
 from .log import Event
 
 
@@ -14,6 +15,7 @@ class Survey:
     survey_id: str
     conversation_id: str
     first: Event
+    sent: Event | None = None
     answered: Event | None = None
     skipped: Event | None = None
     unrecognized: Event | None = None
@@ -31,6 +33,15 @@ class Survey:
             return "Customer did not respond"
         return "Skipped" if skipped > unrecognized else "Customer's response was not recognized"
 
+    def rated(self, entities: Entities) -> tuple[str | None, str | None]:
+        """(agent, team) of an answered survey: the answer's, or, if it names neither, those of the last `sent`."""
+        event = self.answered
+        if event["agent_id"] is None and event["team_id"] is None:
+            event = self.sent
+        if event is None:
+            return None, None
+        return event["agent_id"], entities.team_acted_for(event["team_id"], "agent", event["agent_id"])
+
 
 def surveys(events: list[Event]) -> list[Survey]:
     """All surveys, in the order of their first events."""
@@ -38,6 +49,5 @@ def surveys(events: list[Event]) -> list[Survey]:
     for event in events:
         if event.is_a("csat_events"):
             survey = found.setdefault(event["survey_id"], Survey(event["survey_id"], event["conversation_id"], event))
-            if event.event_type != "sent":
-                setattr(survey, event.event_type, event)
+            setattr(survey, event.event_type, event)
     return list(found.values())

@@ -71,37 +71,36 @@ def has_outbound_before(state: State, change: Event) -> bool:
 
 def tallies(state: State, request: Request, by: str) -> dict[str, Tally]:
     """What was done in the window by each agent (`by` = "agent") or team ("team"); nobody has no tally."""
-    message_column, event_column, session_column, survey_column = {
-        "agent": ("author_id", "actor_id", "user_id", "agent_id"),
-        "team": ("team_id", "team_id", "team_id", "team_id"),
-    }[by]
     found: dict[str | None, Tally] = {}
 
-    def tally(owner: str | None) -> Tally:
+    def tally(agent_id: str | None, team_id: str | None) -> Tally:
+        """The tally of an agent, or of the team for which he acted."""
+        owner = agent_id if by == "agent" else state.entities.team_acted_for(team_id, "agent", agent_id)
         return found.setdefault(owner, Tally())
 
     for message, conversation in messages_in_window(state, request):
         if message.is_human_outbound:
-            tally(message.created[message_column]).outbound.append((message, conversation))
+            tally(message.created["author_id"], message.created["team_id"]).outbound.append((message, conversation))
     for conversation in state.conversations.values():
         if request.has_channel(conversation.channel_id):
             for change in conversation.resolutions:
                 if change["actor_type"] == "agent" and request.in_window(change.occurred_at):
-                    tally(change[event_column]).last_resolutions[conversation.conversation_id] = change
+                    of_owner = tally(change["actor_id"], change["team_id"])
+                    of_owner.last_resolutions[conversation.conversation_id] = change
     for session in state.sessions:
         if request.in_window(session.to_at) and request.has_channel(channel_of(state, session.conversation_id)):
-            tally(getattr(session, session_column)).sessions.append(session)
+            tally(session.user_id, session.team_id).sessions.append(session)
     for survey in state.surveys:
         answer = survey.answered
         channel_id = channel_of(state, survey.conversation_id)
         if answer and request.in_window(answer.occurred_at) and request.has_channel(channel_id):
-            tally(answer[survey_column]).scores.append(answer["score"])
+            tally(*survey.rated(state.entities)).scores.append(answer["score"])
     for tag, _ in tags_in_window(state, request):
         if tag.event["actor_type"] == "agent":
-            tally(tag.event[event_column]).tags_added += 1
+            tally(tag.event["actor_id"], tag.event["team_id"]).tags_added += 1
     for topic, _ in topics_in_window(state, request):
         if topic.event["actor_type"] == "agent":
-            tally(topic.event[event_column]).topics_added += 1
+            tally(topic.event["actor_id"], topic.event["team_id"]).topics_added += 1
     found.pop(None, None)
     return found
 

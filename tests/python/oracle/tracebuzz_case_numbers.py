@@ -25,7 +25,7 @@ class CaseNumbers:
 
 @dataclass
 class Pair:
-    """A response pair: the seconds from the first unanswered inbound to the human reply."""
+    """A response pair: the seconds from a contact's first unanswered message to the human reply."""
 
     reply: Message
     seconds: int
@@ -33,13 +33,11 @@ class Pair:
 
 
 def response_pairs(case: Case) -> list[Pair]:
-    """The first unanswered inbound opens, the next human reply closes; system messages are not seen."""
+    """A contact's first unanswered message opens, the next human reply closes; nothing else is seen."""
     found: list[Pair] = []
     opened: Message | None = None
     for message in case.messages:
-        if is_system(message):
-            continue
-        if message.is_inbound and opened is None:
+        if message.is_from_contact and opened is None:
             opened = message
         elif is_human_reply(message) and opened is not None:
             found.append(Pair(message, unix(message.at) - unix(opened.at), is_first=not found))

@@ -76,7 +76,7 @@ def is_bot_reply(entities: Entities, message: Message) -> bool:
 def profile_of(state: State, message: Message) -> str | None:
     """Of an inbound message by a contact its author; else, and when that is unknown, the case's contact."""
     created = message.created
-    if message.is_inbound and created["author_type"] == "contact" and created["author_id"] is not None:
+    if message.is_from_contact and created["author_id"] is not None:
         return created["author_id"]
     return state.conversation_of_message(message).contact_profile_id
 

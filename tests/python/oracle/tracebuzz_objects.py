@@ -110,7 +110,7 @@ def cases(org: Tracebuzz, request: Request) -> Iterator[Row]:
         if not request.has_channel(conversation.channel_id) or not (was_resolved or case_id in with_message):
             continue
         topics = [topic for topic in org.state.topics if topic.is_current and topic.target_id == case_id]
-        inbound = [message.at for message in case.messages if message.is_inbound]
+        inbound = [message.at for message in case.messages if message.is_from_contact]
         has_service_window = org.entities.value("channels", conversation.channel_id, "medium") in (
             "facebook",
             "whatsapp",

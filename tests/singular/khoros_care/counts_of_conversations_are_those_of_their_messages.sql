@@ -1,5 +1,6 @@
--- A failure means that posts, responses or handle times of a conversation are not those of its messages: posts are its inbound
--- messages, responses its outbound ones, of agents and of others, and its handle time is that of all its responses.
+-- A failure means that posts, responses or handle times of a conversation are not those of its messages: posts are the
+-- messages of its contacts, responses its outbound messages, of agents and of others, and its handle time is that of all its
+-- responses.
 with
 
 response_totals as (

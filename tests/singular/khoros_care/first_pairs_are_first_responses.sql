@@ -1,13 +1,12 @@
--- A failure means that two families disagree about who answered first, or after how long. Up to the first resolution,
--- proactive message or inbound message not written by the contact, the reply that closes the first pair of Tracebuzz is
--- the FIRST response here, and where both messages were published as they came it took as long. Virtual agents and
--- hand-overs end nothing in either.
+-- A failure means that two families disagree about who answered first, or after how long. Up to the first resolution
+-- or proactive message, the reply that closes the first pair of Tracebuzz is the FIRST response here, and where both messages
+-- were published as they came it took as long. Virtual agents and hand-overs end nothing in either.
 with
 
 disturbances as (
     select org_id, conversation_id, created_at as disturbed_at
     from {{ ref('messages') }}
-    where outbound_type = 'proactive' or direction = 'inbound' and author_type is distinct from 'contact'
+    where outbound_type = 'proactive' and direction = 'outbound'
     union all
     select org_id, conversation_id, changed_at
     from {{ ref('status_changes') }}

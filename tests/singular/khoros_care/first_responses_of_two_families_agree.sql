@@ -1,12 +1,12 @@
 -- A failure means that two families disagree about who answered first, or after how long. Up to the first virtual agent,
--- automatic or proactive message, hand-over or closing, the response that Sparkcentral counts from the first inbound
--- message is the FIRST response here, and where both messages were published as they came it took as long.
+-- automatic or proactive message, hand-over or closing, the response that Sparkcentral counts from the first message
+-- of a contact is the FIRST response here, and where both messages were published as they came it took as long.
 with
 
 disturbances as (
     select org_id, conversation_id, created_at as disturbed_at
     from {{ ref('messages') }}
-    where not (direction = 'inbound' and author_type = 'contact' or author_type = 'agent' and outbound_type is distinct from 'proactive')
+    where not (direction = 'inbound' or author_type = 'agent' and outbound_type is distinct from 'proactive')
     union all
     select org_id, conversation_id, occurred_at
     from {{ ref('stg_conversation_events') }}

@@ -1,4 +1,5 @@
--- A failure means that the contact export lost or doubled messages: its counts add up to the messages that have a contact.
+-- A failure means that the contact export lost or doubled messages: its counts add up to the messages that have a
+-- contact. Inbound lines that no contact wrote belong to nobody's counts.
 with
 
 messages as (
@@ -6,7 +7,7 @@ messages as (
         org_id,
         count(*) as messages
     from {{ ref('messages') }}
-    where contact_profile_id is not null
+    where contact_profile_id is not null and (direction = 'outbound' or author_type = 'contact')
     group by org_id
 ),
 
