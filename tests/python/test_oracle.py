@@ -186,6 +186,23 @@ def test_presence_intervals() -> None:
     assert len(told.export("user_presence", (at("10:00"), at("11:00")))) == 1
 
 
+def test_utilization_counts_seconds_available_and_in_a_session() -> None:
+    """A session over midnight counts on both days, one while away on none; never more than the time available."""
+    told = Told().opened("21:00").inbound("21:00").present("available", "22:00").lock("locked", "23:00")
+    told.agent("23:10").lock("unlocked", at("00:05", NEXT_DAY))
+    told.present("away", at("00:05", NEXT_DAY))
+    told.locked(at("00:05", NEXT_DAY), at("01:00", NEXT_DAY))
+    told.present("available", at("01:00", NEXT_DAY)).until(at("01:55", NEXT_DAY))
+    midnight, noon = at("00:00", NEXT_DAY), at("12:00", NEXT_DAY)
+    columns = ("available_time_s", "handle_time_s", "cherry_picking_time_s", "utilization_pct")
+    assert picked(told.export("user", (at("00:00"), midnight)), *columns) == [(7200, 0, 0, Decimal("50.00"))]
+    assert picked(told.export("user", (midnight, noon)), *columns) == [(3600, 3900, 3300, Decimal("8.33"))]
+    assert picked(told.export("user", (at("00:00"), noon)), *columns) == [(10800, 3900, 3300, Decimal("36.11"))]
+    assert picked(told.export("user", (at("00:00"), midnight), channels=["ch-2"]), *columns) == [
+        (7200, 0, 0, Decimal("0.00"))
+    ]
+
+
 def survey(*events: tuple[str, str, dict[str, Any]]) -> Told:
     """A resolved conversation with survey events (survey, type, columns), a minute apart."""
     told = Told().opened().status("resolved", "09:00")
