@@ -54,21 +54,22 @@ steps as (
     select org_id, user_id, to_s, -intervals, -sessions from spans
 ),
 
-net_steps as (
-    select org_id, user_id, at_s, sum(intervals) as intervals, sum(sessions) as sessions
-    from steps
-    group by org_id, user_id, at_s
-),
-
-{# Along each user's time: the seconds until the next step, and whether both an interval and a session go on. #}
+{#
+    Along each user's time: the seconds until the next step, and whether both an interval and a session go on. Steps of
+    one second need not be added up first: between them lie 0 seconds.
+#}
 stretches as (
     select
         org_id,
         user_id,
         lead(at_s) over along - at_s as duration_s,
         sum(intervals) over along > 0 and sum(sessions) over along > 0 as is_utilized
-    from net_steps
-    window along as (partition by org_id, user_id order by at_s rows between unbounded preceding and current row)
+    from steps
+    window along as (
+        partition by org_id, user_id
+        order by at_s, intervals, sessions
+        rows between unbounded preceding and current row
+    )
 )
 
 select
