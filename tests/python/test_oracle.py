@@ -328,6 +328,26 @@ def test_averages_are_rounded_half_up() -> None:
     assert average([]) is None
 
 
+def test_a_deleted_attribute_has_no_row_until_it_is_described_again() -> None:
+    """Nor has one that is known only by its deletion; one without a value stands."""
+    told = Told().opened().inbound("10:00")
+    for when, event_type, attribute_id, columns in (
+        ("09:00", "upserted", "at-1", {"name": "plan", "value": "gold"}),
+        ("09:01", "deleted", "at-1", {}),
+        ("09:00", "upserted", "at-2", {"name": "city", "value": "Ghent"}),
+        ("09:01", "deleted", "at-2", {}),
+        ("09:02", "upserted", "at-2", {"name": "town", "value": "Bruges"}),
+        ("09:03", "deleted", "at-3", {}),
+        ("09:04", "upserted", "at-4", {"name": "size"}),
+    ):
+        of_attribute = {"contact_profile_id": "p-1", "attribute_id": attribute_id}
+        told.tell("contact_attributes", event_type, when, **of_attribute, **columns)
+    assert picked(told.export("contact_attribute"), "attribute_id", "attribute_name", "attribute_value") == [
+        ("at-2", "town", "Bruges"),
+        ("at-4", "size", None),
+    ]
+
+
 def test_every_export_has_its_columns_in_file_order() -> None:
     """Also those that are empty."""
     told = Told().opened().inbound("10:00", "m1").agent("10:05").status("resolved", "10:06").virtual_agent("10:07")
