@@ -281,6 +281,36 @@ def test_an_erased_contact_is_forgotten_and_what_comes_after_is_new() -> None:
     assert picked(told.export("contact_attribute"), "attribute_id", "attribute_value") == [("b", "red")]
 
 
+def test_free_answers_of_an_erased_contact_are_gone_and_later_ones_are_new() -> None:
+    """By event order; the score and the question stay."""
+    told = Told().opened().status("resolved", "09:00").opened("09:00", conversation_id="c-2")
+    told.status("resolved", "09:01", conversation_id="c-2").tell(
+        "csat_events", "answered", "09:02", survey_id="s", score=2
+    )
+    told.tell("csat_events", "follow_up_asked", "09:03", survey_id="s", question="why?")
+    told.tell("csat_events", "follow_up_answered", "09:04", survey_id="s", answer="secret")
+    told.tell(
+        "csat_events", "follow_up_answered", "10:00", sequence=1, survey_id="t", conversation_id="c-2", answer="s"
+    )
+    told.tell("contacts", "deleted", "10:00", sequence=2, contact_profile_id="p-1", erase=True)
+    columns = ("conversation_id", "csat_score", "csat_follow_up_question", "csat_follow_up_answer")
+    assert picked(told.export("resolved_conversation"), *columns) == [
+        ("c-1", 2, "why?", None),
+        ("c-2", None, None, None),
+    ]
+    told.tell("csat_events", "follow_up_answered", "10:00", sequence=3, survey_id="s", answer="new")
+    assert picked(told.export("resolved_conversation"), *columns)[0] == ("c-1", 2, "why?", "new")
+
+
+def test_a_text_that_an_erased_contact_wrote_itself_is_gone_in_any_stream() -> None:
+    """Only where the event says that the contact acted; staff's words about it stay."""
+    told = Told().opened().status("resolved", "09:00", actor_type="contact", actor_id="p-1", resolve_comment="secret")
+    told.status("resolved", "09:00", conversation_id="c-2", resolve_comment="says: secret")
+    told.tell("contacts", "deleted", "10:00", contact_profile_id="p-1", erase=True)
+    rows = told.export("resolved_conversation")
+    assert picked(rows, "conversation_id", "resolve_comment") == [("c-1", None), ("c-2", "says: secret")]
+
+
 def test_twitter_content_is_for_people_only() -> None:
     """Empty in scheduled deliveries, present on demand."""
     told = Told().opened().channel().inbound("10:00", content="hello")
