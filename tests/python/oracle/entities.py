@@ -70,7 +70,7 @@ class Entities:
         return event["actor_type"] == "contact" and self.is_erased_after(event[actor], event.position)
 
     def without_own_texts(self, event: Event) -> Event:
-        """The event without the texts that an erased contact wrote in it; the contents of messages are not among them."""
+        """The event without the texts that an erased contact wrote in it; contents of messages are no such texts."""
         actor, texts = OWN_TEXTS.get(event.stream, ("", ()))
         if not texts or not self.is_own_and_erased(event, actor):
             return event
