@@ -5,37 +5,45 @@ erased_contacts as (
     select * from {{ ref('erased_contacts') }}
 ),
 
-conversation_contacts as (
-    select
-        org_id,
-        conversation_id,
-        contact_profile_id,
-        row_number() over (
-            partition by org_id, conversation_id
-            order by occurred_at, sequence nulls last, event_id
-        ) as creation_number
-    from {{ ref('stg_conversation_events') }}
-    where event_type = 'created' and org_id in (select org_id from erased_contacts)
-),
-
 {# Only conversations that an erased contact owns or wrote in are read further: in most landing zones none. #}
 touched as (
-    select conversation_contacts.org_id, conversation_contacts.conversation_id
-    from conversation_contacts
+    select created.org_id, created.conversation_id
+    from {{ ref('stg_conversation_events') }} as created
     inner join erased_contacts using (org_id, contact_profile_id)
+    where created.event_type = 'created'
     union
     select created.org_id, created.conversation_id
     from ({{ landed('message_events') }}) as created
     inner join erased_contacts
         on created.org_id = erased_contacts.org_id and created.author_id = erased_contacts.contact_profile_id
-    where created.rejection_reason is null and created.direction = 'inbound'
+    where
+        created.rejection_reason is null
+        and (created.direction = 'inbound' or created.author_type = 'contact')
+),
+
+{# Every message that any event names there, with the conversation of the first of these events. #}
+named as (
+    select
+        landed_rows.org_id,
+        landed_rows.message_id,
+        landed_rows.conversation_id,
+        row_number() over (
+            partition by landed_rows.org_id, landed_rows.message_id
+            order by landed_rows.occurred_at, landed_rows.sequence nulls last, landed_rows.event_id, landed_rows.conversation_id
+        ) as event_number
+    from ({{ landed('message_events') }}) as landed_rows
+    inner join touched using (org_id, conversation_id)
+    where landed_rows.rejection_reason is null
+),
+
+first_named as (
+    select * from named
+    where event_number = 1
 ),
 
 candidates as (
-    select distinct created.org_id, created.message_id
-    from ({{ landed('message_events') }}) as created
-    inner join touched using (org_id, conversation_id)
-    where created.rejection_reason is null and created.event_type = 'created'
+    select org_id, message_id
+    from first_named
 ),
 
 deliveries as (
@@ -67,20 +75,17 @@ creations as (
 )
 
 select
-    creations.org_id,
-    creations.message_id,
-    creations.conversation_id,
+    first_named.org_id,
+    first_named.message_id,
+    coalesce(creations.conversation_id, first_named.conversation_id) as conversation_id,
     creations.event_id,
     creations.occurred_at,
     creations.sequence,
     creations.direction,
     creations.author_type,
-    creations.author_id,
-    conversation_contacts.conversation_id is not null as is_conversation_created,
-    conversation_contacts.contact_profile_id
-from creations
-left join conversation_contacts
-    on creations.org_id = conversation_contacts.org_id
-    and creations.conversation_id = conversation_contacts.conversation_id
-    and conversation_contacts.creation_number = 1
-where creations.creation_number = 1
+    creations.author_id
+from first_named
+left join creations
+    on first_named.org_id = creations.org_id
+    and first_named.message_id = creations.message_id
+    and creations.creation_number = 1

@@ -1,44 +1,53 @@
 with
 
-inbound as (
+messages as (
+    select * from {{ ref('erasable_messages') }}
+),
+
+{# Whoever a message names as its author wrote it; the author of an outbound one is staff, unless it is a contact. #}
+erasures_of_authors as (
+    select
+        messages.org_id,
+        messages.message_id,
+        erased_contacts.contact_profile_id,
+        erased_contacts.erased_at,
+        erased_contacts.erased_sequence,
+        erased_contacts.erased_event_id
+    from messages
+    inner join {{ ref('erased_contacts') }} as erased_contacts
+        on messages.org_id = erased_contacts.org_id and messages.author_id = erased_contacts.contact_profile_id
+    where messages.direction = 'inbound' or messages.author_type = 'contact'
+),
+
+{# What no contact is named as the author of may be the word of the conversation's contact; so may a message that was never created. #}
+erasures_of_conversations as (
+    select
+        messages.org_id,
+        messages.message_id,
+        erased_conversations.contact_profile_id,
+        erased_conversations.erased_at,
+        erased_conversations.erased_sequence,
+        erased_conversations.erased_event_id
+    from messages
+    inner join {{ ref('erased_conversations') }} as erased_conversations
+        on messages.org_id = erased_conversations.org_id and messages.conversation_id = erased_conversations.conversation_id
+    where
+        messages.direction is null
+        or messages.direction = 'inbound' and (messages.author_type <> 'contact' or messages.author_id is null)
+),
+
+ranked as (
     select
         *,
-        first_value(author_id) over (
-            partition by org_id, conversation_id
-            order by author_type <> 'contact', occurred_at, sequence nulls last, event_id
-        ) as first_author_id
-    from {{ ref('erasable_messages') }}
-    where direction = 'inbound'
-),
-
-authors as (
-    select
-        org_id,
-        message_id,
-        case when author_type = 'contact' and author_id is not null then author_id
-            when is_conversation_created then contact_profile_id
-            else first_author_id
-        end as contact_profile_id
-    from inbound
-    union all
-    {# Whoever else a message names as its author wrote it, too. #}
-    select org_id, message_id, author_id
-    from inbound
-    where author_id is not null and author_type <> 'contact'
-),
-
-erased as (
-    select
-        authors.message_id,
-        erased_contacts.*,
         row_number() over (
-            partition by authors.org_id, authors.message_id
-            order by
-                erased_contacts.erased_at desc, erased_contacts.erased_sequence desc nulls first, erased_contacts.erased_event_id desc,
-                erased_contacts.contact_profile_id desc
+            partition by org_id, message_id
+            order by erased_at desc, erased_sequence desc nulls first, erased_event_id desc, contact_profile_id desc
         ) as newest_first
-    from authors
-    inner join {{ ref('erased_contacts') }} as erased_contacts using (org_id, contact_profile_id)
+    from (
+        select * from erasures_of_authors
+        union all
+        select * from erasures_of_conversations
+    ) as erasures
 )
 
 select
@@ -48,5 +57,5 @@ select
     erased_at,
     erased_sequence,
     erased_event_id
-from erased
+from ranked
 where newest_first = 1

@@ -53,30 +53,17 @@ whole as (
     where delivery_number = 1
 ),
 
-erased_contacts as (
-    select * from {{ ref('erased_contacts') }}
-),
-
-erased_messages as (
-    select * from {{ ref('erased_messages') }}
-),
-
 {# Of a person who asked to be forgotten only that a row was set aside may stay. #}
+erased_rows as (
+    {{ rows_of_erased_contacts('whole') }}
+),
+
 told as (
     select
         whole.*,
-        erased_contacts.contact_profile_id is not null or erased_messages.message_id is not null as is_erased
+        erased_rows.path is not null as is_erased
     from whole
-    left join erased_contacts
-        on whole.org_id = erased_contacts.org_id
-        and whole.stream in ('contacts', 'contact_attributes', 'message_events')
-        and erased_contacts.contact_profile_id in (
-            {{ json_text('whole.row_json', 'contact_profile_id') }}, {{ json_text('whole.row_json', 'author_id') }}
-        )
-    left join erased_messages
-        on whole.org_id = erased_messages.org_id
-        and whole.stream = 'message_events'
-        and {{ json_text('whole.row_json', 'message_id') }} = erased_messages.message_id
+    left join erased_rows using (path, file_row_number)
 )
 
 select

@@ -1,2 +1,2 @@
 -- depends_on: {{ ref('landing_files') }}, {{ source('raw', 'action_events') }}
-{{ counted_once('action_events') }}
+{{ without_texts_of_erased_contacts('action_events', 'user_id', ['subject']) }}

@@ -1,2 +1,2 @@
 -- depends_on: {{ ref('landing_files') }}, {{ source('raw', 'help_events') }}
-{{ counted_once('help_events') }}
+{{ without_texts_of_erased_contacts('help_events', 'actor_id', ['question', 'answer']) }}

@@ -5,10 +5,22 @@ message_events as (
     {{ counted_once('message_events') }}
 ),
 
-erased_contacts as (
+erased_messages as (
     select * from {{ ref('erased_messages') }}
+),
+
+erased_contacts as (
+    select * from {{ ref('erased_contacts') }}
+),
+
+erased_conversations as (
+    select * from {{ ref('erased_conversations') }}
 )
 
+{#
+    A text goes with the erasure of the message's author, of the contact that this very event says wrote it, or, where
+    a creation names no contact as its author, of the conversation's contact.
+#}
 select
     message_events.event_id,
     message_events.event_type,
@@ -24,7 +36,13 @@ select
     message_events.direction,
     message_events.author_type,
     message_events.author_id,
-    case when not {{ is_before_erasure('message_events', 'message_events') }} then message_events.content end as content,
+    case
+        when
+            not {{ is_before_erasure('message_events', 'message_events', 'erased_messages') }}
+            and not {{ is_before_erasure('message_events', 'message_events', 'erased_contacts') }}
+            and not {{ is_before_erasure('message_events', 'message_events', 'erased_conversations') }}
+            then message_events.content
+    end as content,
     message_events.content is not null as has_content,
     message_events.message_type,
     message_events.result_type,
@@ -49,4 +67,16 @@ select
     message_events.deliveries,
     message_events.copies_differ
 from message_events
-left join erased_contacts using (org_id, message_id)
+left join erased_messages
+    on message_events.org_id = erased_messages.org_id and message_events.message_id = erased_messages.message_id
+left join erased_contacts
+    on message_events.org_id = erased_contacts.org_id
+    and case
+        when message_events.event_type <> 'created' and message_events.actor_type = 'contact' then message_events.actor_id
+        when message_events.direction = 'inbound' or message_events.author_type = 'contact' then message_events.author_id
+    end = erased_contacts.contact_profile_id
+left join erased_conversations
+    on message_events.org_id = erased_conversations.org_id
+    and message_events.conversation_id = erased_conversations.conversation_id
+    and message_events.direction = 'inbound'
+    and (message_events.author_type <> 'contact' or message_events.author_id is null)

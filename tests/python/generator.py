@@ -12,9 +12,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from generator_columns import attribute_columns, contact_columns, inbox_columns, label_columns, user_columns
+from generator_forgotten import forgotten
 from generator_inboxes import inbox_sessions, not_over_yet
 from generator_khoros import khoros
-from generator_story import conversation, long_session, presence
+from generator_story import conversation, long_session, night_shift, presence
 from generator_writer import (
     ACTORS,
     BOTS,
@@ -61,6 +62,9 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
         khoros(writer)
         for _ in range(conversations // 3):
             long_session(writer)
+        for number in range(3):
+            night_shift(writer)
+            forgotten(writer, f"c-forgotten-{number}")
         not_over_yet(writer)
         for stream, rows in writer.events.items():
             events.setdefault(stream, []).extend(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from generator_writer import BOTS, DAY, HUMANS, MODES, PERSONS, QUEUES, SECOND, TEXTS, VIRTUAL_AGENTS, Row
+from generator_writer import BOTS, CONTACTS, DAY, HUMANS, MODES, PERSONS, QUEUES, SECOND, TEXTS, VIRTUAL_AGENTS, Row
 
 Told = tuple[str, str, Row]  # stream, event type, columns
 SENTIMENTS = (None, None, None, -3, -2, -1, 0, 0, 1, 1, 2, 3, 7)
@@ -106,7 +106,11 @@ def note(rng: random.Random, conversation_id: str) -> Told:
     """An event of one of two notes on the conversation, or of one that several conversations name."""
     note_id = rng.choice((f"n-{conversation_id}", f"n-{conversation_id}", f"o-{conversation_id}", "n-shared"))
     event_type = rng.choices(("created", "updated", "deleted"), (6, 5, 1))[0]
-    columns = {"note_id": note_id, "author_id": rng.choice((*HUMANS, *BOTS, None)), "actor_type": actor_type(rng)}
+    columns = {
+        "note_id": note_id,
+        "author_id": rng.choice((*HUMANS, *BOTS, *CONTACTS[:3], None)),
+        "actor_type": actor_type(rng),
+    }
     return "note_events", event_type, columns | {"note": rng.choice(TEXTS) or "noted"}
 
 
@@ -125,7 +129,7 @@ def suggestion(rng: random.Random, conversation_id: str) -> Told:
 
 def action(rng: random.Random, conversation_id: str) -> Told:
     """An action of any code, about the conversation, a message, both or neither."""
-    columns = {"activity_code": rng.choice(CODES), "user_id": rng.choice((*HUMANS, *BOTS, None))}
+    columns = {"activity_code": rng.choice(CODES), "user_id": rng.choice((*HUMANS, *BOTS, *CONTACTS[:2], None))}
     columns |= {"actor_type": actor_type(rng), "duration_s": rng.choice((None, 0, 7)), "subject": rng.choice(TEXTS)}
     if rng.random() < 0.4:
         columns["conversation_id"] = None

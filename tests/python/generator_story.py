@@ -106,6 +106,23 @@ def long_session(writer: Writer) -> None:
         writer.emit("lock_events", event_type, end_at, team_id=rng.choice(TEAMS), **of_lock)
 
 
+def night_shift(writer: Writer) -> None:
+    """A user available from one day into the next, with short breaks, who locks one conversation after the other."""
+    rng = writer.rng
+    user_id, at = rng.choice(HUMANS), writer.start().replace(hour=21, minute=0)
+    end_at = at + rng.random() * 6 * 3600 * SECOND
+    while at < end_at:
+        at += writer.step() + rng.random() * 900 * SECOND
+        presence = rng.choices(("available", "away", "offline"), (7, 2, 1))[0]
+        writer.emit("presence_events", "changed", at, user_id=user_id, presence=presence)
+        of_lock = {"conversation_id": rng.choice(writer.conversation_ids), "user_id": user_id}
+        writer.emit("lock_events", "locked", at + writer.step(), team_id=rng.choice(TEAMS), **of_lock)
+        if rng.random() < 0.7:
+            unlocked_at = at + rng.random() * 2 * 3600 * SECOND
+            writer.emit("lock_events", "unlocked", unlocked_at, team_id=rng.choice(TEAMS), **of_lock)
+    writer.emit("presence_events", "changed", end_at, user_id=user_id, presence="offline")
+
+
 class Story:
     """One conversation: what has been said so far, and everything that can still happen."""
 

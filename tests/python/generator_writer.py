@@ -78,7 +78,7 @@ class Writer:
         """Who acted: mostly somebody of the kind that the type says."""
         rng = self.rng
         actor_type = rng.choice(ACTORS)
-        ids = {"agent": HUMANS, "virtual_agent": VIRTUAL_AGENTS}.get(
+        ids = {"agent": HUMANS, "virtual_agent": VIRTUAL_AGENTS, "contact": (*CONTACTS, None)}.get(
             actor_type, (*HUMANS, *VIRTUAL_AGENTS, *BOTS, None)
         )
         actor_id = rng.choice((*HUMANS, *VIRTUAL_AGENTS, *BOTS, None)) if rng.random() < 0.1 else rng.choice(ids)

@@ -43,7 +43,7 @@ def write(path: Path, rows: list[dict[str, Any]], schema: pa.Schema | None = Non
 
 def built(folder: Path, *models: str) -> duckdb.DuckDBPyConnection:
     """The warehouse of `<folder>/raw`, on which the balance of files and rows has been tested."""
-    database = build(folder / "raw", folder / "warehouse", *BALANCE, models=models or (*MODELS, "+activities"))
+    database = build(folder / "raw", folder / "warehouse", *BALANCE, models=models or MODELS)
     return duckdb.connect(str(database), read_only=True)
 
 
@@ -211,32 +211,6 @@ def test_unknown_code_is_empty_or_rejected(empty_folder: Path) -> None:
             ("e2",),
             ("e4",),
         ]
-
-
-def test_erased_contact_keeps_ids_and_counts(empty_folder: Path) -> None:
-    story = Story(org_id="acme", start="2025-03-03 09:00+00:00")
-    story.describe("contacts", "p1", primary_identifier="ann_92", person_id="person-1", at="09:00")
-    story.created("c1", contact="p1", at="09:30")
-    story.inbound("m1", "my number is 555", at="10:00").outbound("m2", "Hello Ann", agent="a1", at="10:05")
-    story.message("updated", "m1", content="my number is 556", by="contact", at="10:06")
-    story.created("c2", contact="p2", at="10:10")
-    story.inbound("m4", "my number is 557", contact="p1", author_type="automation", at="10:11")
-    story.about("c1", "p1").erase("p1", at="11:00").inbound("m3", "hi again", at="12:00")
-    write_landing(story.events, empty_folder / "raw")
-    with built(empty_folder) as connection:
-        messages = export(connection, "message")
-        assert [message["content"] for message in messages] == [None, "Hello Ann", None, "hi again"]
-        assert [message["contact_profile_id"] for message in messages] == ["p1", "p1", "p2", "p1"]
-        assert {message["contact_primary_identifier"] for message in messages} == {None}
-        contact = next(row for row in export(connection, "contact") if row["contact_profile_id"] == "p1")
-        assert (contact["inbound_messages"], contact["outbound_messages"]) == (2, 1)
-        people = connection.execute("select person_id, primary_identifier from marts.contacts").fetchall()
-        assert people == [("person-1", None)], "nobody describes p2"
-        edits = connection.execute("select message_id, user_id from marts.activities where activity_code = 26")
-        assert edits.fetchall() == [("m1", "-1")]
-    everything = (empty_folder / "warehouse" / "care.duckdb").read_bytes()
-    assert b"my number is 55" not in everything and b"ann_92" not in everything
-    assert b"hi again" in everything
 
 
 def test_late_event_and_new_hours_change_finished_conversation(empty_folder: Path) -> None:

@@ -241,6 +241,23 @@ def test_presence_intervals() -> None:
     assert len(told.export("user_presence", (at("10:00"), at("11:00")))) == 1
 
 
+def test_utilization_counts_seconds_available_and_in_a_session() -> None:
+    """A session over midnight counts on both days, one while away on none; never more than the time available."""
+    told = Told().opened("21:00").inbound("21:00").present("available", "22:00").lock("locked", "23:00")
+    told.agent("23:10").lock("unlocked", at("00:05", NEXT_DAY))
+    told.present("away", at("00:05", NEXT_DAY))
+    told.locked(at("00:05", NEXT_DAY), at("01:00", NEXT_DAY))
+    told.present("available", at("01:00", NEXT_DAY)).until(at("01:55", NEXT_DAY))
+    midnight, noon = at("00:00", NEXT_DAY), at("12:00", NEXT_DAY)
+    columns = ("available_time_s", "handle_time_s", "cherry_picking_time_s", "utilization_pct")
+    assert picked(told.export("user", (at("00:00"), midnight)), *columns) == [(7200, 0, 0, Decimal("50.00"))]
+    assert picked(told.export("user", (midnight, noon)), *columns) == [(3600, 3900, 3300, Decimal("8.33"))]
+    assert picked(told.export("user", (at("00:00"), noon)), *columns) == [(10800, 3900, 3300, Decimal("36.11"))]
+    assert picked(told.export("user", (at("00:00"), midnight), channels=["ch-2"]), *columns) == [
+        (7200, 0, 0, Decimal("0.00"))
+    ]
+
+
 def survey(*events: tuple[str, str, dict[str, Any]]) -> Told:
     """A resolved conversation with survey events (survey, type, columns), a minute apart."""
     told = Told().opened().status("resolved", "09:00")
@@ -319,6 +336,36 @@ def test_an_erased_contact_is_forgotten_and_what_comes_after_is_new() -> None:
     assert picked(told.export("contact_attribute"), "attribute_id", "attribute_value") == [("b", "red")]
 
 
+def test_free_answers_of_an_erased_contact_are_gone_and_later_ones_are_new() -> None:
+    """By event order; the score and the question stay."""
+    told = Told().opened().status("resolved", "09:00").opened("09:00", conversation_id="c-2")
+    told.status("resolved", "09:01", conversation_id="c-2").tell(
+        "csat_events", "answered", "09:02", survey_id="s", score=2
+    )
+    told.tell("csat_events", "follow_up_asked", "09:03", survey_id="s", question="why?")
+    told.tell("csat_events", "follow_up_answered", "09:04", survey_id="s", answer="secret")
+    told.tell(
+        "csat_events", "follow_up_answered", "10:00", sequence=1, survey_id="t", conversation_id="c-2", answer="s"
+    )
+    told.tell("contacts", "deleted", "10:00", sequence=2, contact_profile_id="p-1", erase=True)
+    columns = ("conversation_id", "csat_score", "csat_follow_up_question", "csat_follow_up_answer")
+    assert picked(told.export("resolved_conversation"), *columns) == [
+        ("c-1", 2, "why?", None),
+        ("c-2", None, None, None),
+    ]
+    told.tell("csat_events", "follow_up_answered", "10:00", sequence=3, survey_id="s", answer="new")
+    assert picked(told.export("resolved_conversation"), *columns)[0] == ("c-1", 2, "why?", "new")
+
+
+def test_a_text_that_an_erased_contact_wrote_itself_is_gone_in_any_stream() -> None:
+    """Only where the event says that the contact acted; staff's words about it stay."""
+    told = Told().opened().status("resolved", "09:00", actor_type="contact", actor_id="p-1", resolve_comment="secret")
+    told.status("resolved", "09:00", conversation_id="c-2", resolve_comment="says: secret")
+    told.tell("contacts", "deleted", "10:00", contact_profile_id="p-1", erase=True)
+    rows = told.export("resolved_conversation")
+    assert picked(rows, "conversation_id", "resolve_comment") == [("c-1", None), ("c-2", "says: secret")]
+
+
 def test_twitter_content_is_for_people_only() -> None:
     """Empty in scheduled deliveries, present on demand."""
     told = Told().opened().channel().inbound("10:00", content="hello")
@@ -364,6 +411,26 @@ def test_averages_are_rounded_half_up() -> None:
     assert average([0] * 199 + [1]) == Decimal("0.01")
     assert [str(average(values)) for values in ([1, 2], [1, 1, 2], [2])] == ["1.50", "1.33", "2.00"]
     assert average([]) is None
+
+
+def test_a_deleted_attribute_has_no_row_until_it_is_described_again() -> None:
+    """Nor has one that is known only by its deletion; one without a value stands."""
+    told = Told().opened().inbound("10:00")
+    for when, event_type, attribute_id, columns in (
+        ("09:00", "upserted", "at-1", {"name": "plan", "value": "gold"}),
+        ("09:01", "deleted", "at-1", {}),
+        ("09:00", "upserted", "at-2", {"name": "city", "value": "Ghent"}),
+        ("09:01", "deleted", "at-2", {}),
+        ("09:02", "upserted", "at-2", {"name": "town", "value": "Bruges"}),
+        ("09:03", "deleted", "at-3", {}),
+        ("09:04", "upserted", "at-4", {"name": "size"}),
+    ):
+        of_attribute = {"contact_profile_id": "p-1", "attribute_id": attribute_id}
+        told.tell("contact_attributes", event_type, when, **of_attribute, **columns)
+    assert picked(told.export("contact_attribute"), "attribute_id", "attribute_name", "attribute_value") == [
+        ("at-2", "town", "Bruges"),
+        ("at-4", "size", None),
+    ]
 
 
 def test_every_export_has_its_columns_in_file_order() -> None:

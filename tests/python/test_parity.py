@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from care.stories import write_landing
 from generator import random_log, random_requests
 from oracle import COLUMNS, Log, Request
-from warehouse import Built, build, export_rows, family
+from warehouse import Built, bound, build, export_rows, family
 
 EXPORTS = sorted(COLUMNS)
 LASTING = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
@@ -43,6 +46,23 @@ def test_every_cell_agrees_with_the_oracle(random_warehouse: Built, export: str)
         if request.as_of is None or export == "open_conversation":
             rows += len(random_warehouse.log.export(export, request))
     assert rows > 0, "nothing was compared"
+
+
+def test_utilized_seconds_of_days_add_up_and_fit_into_the_time_available(random_warehouse: Built) -> None:
+    def seconds(window_start: datetime, window_end: datetime) -> Counter[tuple[str, str]]:
+        cursor = bound(random_warehouse.connection, Request(None, window_start, window_end))
+        rows = cursor.execute("""
+            select org_id, user_id, utilized_time_s, available_time_s
+            from intermediate.int_utilized_times left join intermediate.int_presence_times using (org_id, user_id)
+        """).fetchall()
+        assert [row for row in rows if row[3] is None or row[2] > row[3]] == []
+        return Counter({(org_id, user_id): utilized_time_s for org_id, user_id, utilized_time_s, _ in rows})
+
+    for week_start in (datetime(2025, 3, 3, tzinfo=UTC), datetime(2025, 3, 29, 12, tzinfo=UTC)):
+        days = [week_start + number * timedelta(days=1) for number in range(8)]
+        of_days = sum((seconds(*day) for day in pairwise(days)), Counter())
+        assert of_days == seconds(days[0], days[-1])
+        assert len(of_days) > 1
 
 
 @settings(max_examples=60, **LASTING)

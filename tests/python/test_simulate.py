@@ -114,6 +114,35 @@ SPECIAL = {
         join message_events as message
             on message.org_id = erased.org_id and message.author_id = erased.contact_profile_id
         where erased.erase""",
+    "free answers before an erasure": """
+        select count(*) > 0
+        from contacts as erased
+        join conversation_events as created using (org_id, contact_profile_id)
+        join csat_events as answered using (org_id, conversation_id)
+        where erased.erase and created.event_type = 'created' and answered.event_type = 'follow_up_answered'
+            and answered.occurred_at < erased.occurred_at""",
+    "attributes that are deleted, some for good": """
+        select count(*) > 5 and count(*) filter (where event_type = 'upserted') > 2
+            and count(*) filter (where event_type = 'deleted') > 2
+        from (
+            select max_by(event_type, occurred_at) as event_type from contact_attributes
+            group by org_id, contact_profile_id, attribute_id having bool_or(event_type = 'deleted')
+        )""",
+    "lock sessions over midnight": """
+        select count(*) > 0
+        from (
+            select org_id, conversation_id, event_type, occurred_at,
+                lead(occurred_at) over of_user as next_at
+            from (select distinct * exclude (ingested_at, filename) from lock_events)
+            window of_user as (partition by org_id, user_id order by occurred_at, sequence, event_id)
+        ) as lock
+        where event_type = 'locked' and occurred_at::date < next_at::date and next_at - occurred_at < interval 1 day
+            and not exists (
+                from conversation_events as change
+                where change.org_id = lock.org_id and change.conversation_id = lock.conversation_id
+                    and change.status in ('pending', 'resolved')
+                    and change.occurred_at between lock.occurred_at and lock.next_at
+            )""",
     "messages of a length": "select avg(length(content)) between 100 and 150 from message_events",
     "the hour that is skipped": """
         select count(*) = 0 from message_events

@@ -37,10 +37,7 @@ select
     coalesce(numbers.resolves_without_reply, 0) as resolves_without_reply,
     coalesce(numbers.tags_added, 0) as tags_added,
     coalesce(numbers.topics_added, 0) as topics_added,
-    {{ rounded_quotient(
-        '100 * (coalesce(numbers.handle_time_s, 0) + coalesce(numbers.no_reply_time_s, 0) + coalesce(numbers.cherry_picking_time_s, 0))',
-        'presence_times.available_time_s'
-    ) }} as utilization_pct,
+    {{ rounded_quotient('100 * coalesce(utilized_times.utilized_time_s, 0)', 'presence_times.available_time_s') }} as utilization_pct,
     coalesce(numbers.csat_score_1, 0) as csat_score_1,
     coalesce(numbers.csat_score_2, 0) as csat_score_2,
     coalesce(numbers.csat_score_3, 0) as csat_score_3,
@@ -51,6 +48,8 @@ left join numbers
     on agents.org_id = numbers.org_id and agents.user_id = numbers.owner_id
 left join presence_times
     on agents.org_id = presence_times.org_id and agents.user_id = presence_times.user_id
+left join {{ ref('int_utilized_times') }} as utilized_times
+    on agents.org_id = utilized_times.org_id and agents.user_id = utilized_times.user_id
 left join {{ ref('users') }} as users
     on agents.org_id = users.org_id and agents.user_id = users.user_id
 where coalesce(users.user_type, 'human') not in ('virtual_agent', 'bot')

@@ -23,11 +23,11 @@ select
     contact_profile_id,
     attribute_id,
     name as attribute_name,
-    case when not is_deleted then value end as attribute_value,
+    value as attribute_value,
     type as attribute_type,
     source as attribute_source,
-    is_deleted,
     occurred_at as described_at,
     sequence,
     event_id
 from newest
+where not is_deleted

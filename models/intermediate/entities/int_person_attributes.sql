@@ -7,8 +7,7 @@ attributes as (
     from {{ ref('int_contact_attributes') }} as attributes
     left join {{ ref('int_contacts') }} as contacts using (org_id, contact_profile_id)
     where
-        not attributes.is_deleted
-        and attributes.attribute_value is not null
+        attributes.attribute_value is not null
         and not coalesce(contacts.is_deleted, false)
 ),
 

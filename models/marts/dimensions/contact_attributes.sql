@@ -5,6 +5,5 @@ select
     attribute_name,
     attribute_value,
     attribute_type,
-    attribute_source,
-    is_deleted
+    attribute_source
 from {{ ref('int_contact_attributes') }}

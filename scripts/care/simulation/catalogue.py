@@ -27,7 +27,7 @@ def conversations() -> Told:
     others = [
         (120, tales.virtual_agent_alone), (80, tales.handed_over), (20, tales.virtual_agent_failed),
         (15, tales.reassigned), (20, tales.returned), (40, tales.reopened), (30, tales.snoozed), (30, tales.taken_over),
-        (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock),
+        (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock), (12, tales.kept_open),
         (8, tales.clumsy_locks), (12, tales.unanswered), (15, tales.proactive), (15, tales.escalated),
         (10, tales.same_second), (15, tales.relabelled), (8, tales.surveyed_twice), (20, tales.surveyed_namelessly),
         (30, tales.activity_lines), (10, tales.automation_lines), (20, tales.automatic),

@@ -65,7 +65,7 @@ def hours(channel: int, size: Size) -> dict[str, Any]:
 
 
 def organisation(org_id: str, size: Size, words: dict[str, Any]) -> Story:
-    """The story of an org: everything as of the first day, then changes, deletions and one contact to be forgotten."""
+    """The story of an org: everything as of the first day, then changes, deletions and contacts to be forgotten."""
     story = Story(org_id, start=size.midnight(0), prefix="entity-")
 
     def word(kind: str, number: int) -> str:
@@ -132,6 +132,8 @@ def changed(story: Story, size: Size) -> Story:
     story.delete("users", "a3", at=late).delete("channels", "ch3", at=late)
     story.describe("contacts", "p4", display_name="Renamed, by marriage", medium="twitter", at=early)
     story.delete("contact_attributes", "p4", "attr1", at=early).delete("contacts", "p5", at=late)
+    for contact in ("p7", "p8", "p9"):
+        story.erase(contact, at=late)
     # Contact p1 writes most of all, before and after: its past is to be forgotten, what comes later is new.
     return story.erase("p1", at=late).describe(
         "contacts", "p1", display_name="Somebody new", at=late + timedelta(hours=1)

@@ -116,6 +116,12 @@ def closed_without_reply() -> Story:
     return story.resolved("a1", resolve_reason="Spam", at="+0s")
 
 
+def kept_open() -> Story:
+    """The agent replies and keeps the conversation open until the night."""
+    story = begun().locked("a1", at="+9m").outbound("m2", agent="a1").inbound("m3", at="+1h").outbound("m4", agent="a1")
+    return survey(story.unlocked("a1", at="+9h").resolved("a1", at="+0s"), "4")
+
+
 def abandoned_lock() -> Story:
     return begun().locked("a1", at="+9m").outbound("m2", agent="a1").inbound("m3", at="+26h").locked("a2", at="+30m")
 

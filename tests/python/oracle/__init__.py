@@ -41,6 +41,8 @@ class Log:
         """
         self.events: dict[str, list[Event]] = accepted(events)
         self._entities = {org_id: Entities(org_events) for org_id, org_events in self.events.items()}
+        for org_id, org_events in self.events.items():
+            self.events[org_id] = [self._entities[org_id].without_own_texts(event) for event in org_events]
         self._states: dict[tuple[str, datetime | None], State] = {}
         self._variables = (require_checked, measure_claim_users_only)
         self._tracebuzz: dict[str, Files] = {}

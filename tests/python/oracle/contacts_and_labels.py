@@ -37,7 +37,7 @@ def contact(state: State, request: Request) -> Iterator[SortedRow]:
 
 
 def contact_attribute(state: State, request: Request) -> Iterator[SortedRow]:
-    """Attributes, with their current values, of the contacts that sent a message in the window."""
+    """Attributes that stand, with their current values, of the contacts that sent a message in the window."""
     senders = {
         conversation.contact_profile_id
         for message, conversation in messages_in_window(state, request)
@@ -45,11 +45,13 @@ def contact_attribute(state: State, request: Request) -> Iterator[SortedRow]:
     }
     for contact_profile_id in senders:
         for attribute_id, attribute in state.entities.attributes_of(contact_profile_id).items():
+            if attribute.is_deleted:
+                continue
             row: Row = {
                 **contact_columns(state, contact_profile_id),
                 "attribute_id": attribute_id,
                 "attribute_name": attribute.columns.get("name"),
-                "attribute_value": None if attribute.is_deleted else attribute.columns.get("value"),
+                "attribute_value": attribute.columns.get("value"),
                 "attribute_type": attribute.columns.get("type"),
             }
             yield (contact_profile_id, attribute_id), row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .contract import ENTITY_KEYS
@@ -16,6 +16,16 @@ class Entity:
     columns: dict[str, Any] = field(default_factory=dict)
     is_deleted: bool = False
     position: int = -1
+
+
+# Texts of events that name who acted in one column: the column, and the texts.
+OWN_TEXTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "conversation_events": ("actor_id", ("resolve_reason", "resolve_comment")),
+    "note_events": ("author_id", ("note",)),
+    "help_events": ("actor_id", ("question", "answer")),
+    "approval_events": ("actor_id", ("comment",)),
+    "action_events": ("user_id", ("subject",)),
+}
 
 
 class Entities:
@@ -54,6 +64,17 @@ class Entities:
     def is_erased_after(self, contact_profile_id: str | None, position: int) -> bool:
         """Whether the contact was erased after the place in event order."""
         return any(erased > position for erased in self.erasures.get(contact_profile_id, ()))
+
+    def is_own_and_erased(self, event: Event, actor: str) -> bool:
+        """Whether the contact named in a column made the event, and was erased after it."""
+        return event["actor_type"] == "contact" and self.is_erased_after(event[actor], event.position)
+
+    def without_own_texts(self, event: Event) -> Event:
+        """The event without the texts that an erased contact wrote in it; contents of messages are no such texts."""
+        actor, texts = OWN_TEXTS.get(event.stream, ("", ()))
+        if not texts or not self.is_own_and_erased(event, actor):
+            return event
+        return replace(event, columns={**event.columns, **dict.fromkeys(texts)})
 
     def value(self, stream: str, entity_id: str | None, column: str) -> Any:
         """A column of an entity, None for nobody and for an entity that nobody has described."""

@@ -127,7 +127,7 @@ def conversation_columns(state: State, conversation: Conversation, resolution: E
         row["csat_score"] = survey.answered["score"] if survey.answered else None
         row["csat_completed_status"] = survey.completed_status
         row["csat_follow_up_question"] = survey.follow_up_asked["question"] if survey.follow_up_asked else None
-        row["csat_follow_up_answer"] = survey.follow_up_answered["answer"] if survey.follow_up_answered else None
+        row["csat_follow_up_answer"] = state.follow_up_answer(survey)
     return row
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import pairwise
 
 from .exports import Row, SortedRow, channel_columns, empty_last, messages_in_window
 from .log import Event
-from .opening_hours import seconds_between
+from .opening_hours import cut_to_second, seconds_between
 from .request import Request
 from .state import State
-from .tally import Tally, average, tags_in_window, tallies, topics_in_window, two_decimals
+from .tally import Tally, average, channel_of, tags_in_window, tallies, topics_in_window, two_decimals
 
 
 def team(state: State, request: Request) -> Iterator[SortedRow]:
@@ -59,16 +60,47 @@ def presence_seconds(state: State, request: Request) -> dict[str, dict[str, int]
     return found
 
 
+def utilized_seconds(state: State, request: Request) -> dict[str, int]:
+    """Seconds of the window in which a user was Available and in a session of the channels asked for, each once.
+
+    The window is cut at every border of the user's intervals and sessions; a piece counts when both cover it.
+    """
+    available: dict[str, list[tuple[datetime, datetime]]] = {}
+    locked: dict[str, list[tuple[datetime, datetime]]] = {}
+    for interval in state.presence:
+        if interval.presence == "available":
+            span = (cut_to_second(interval.from_at), cut_to_second(interval.to_at or state.as_of))
+            available.setdefault(interval.user_id, []).append(span)
+    for session in state.sessions:
+        if request.has_channel(channel_of(state, session.conversation_id)):
+            span = (cut_to_second(session.from_at), cut_to_second(session.to_at))
+            locked.setdefault(session.user_id, []).append(span)
+    window = (cut_to_second(request.window_start), cut_to_second(request.window_end))
+    found: dict[str, int] = {}
+    for user_id in available.keys() & locked.keys():
+        spans = available[user_id] + locked[user_id]
+        borders = {*window, *(at for span in spans for at in span if window[0] < at < window[1])}
+        for piece in pairwise(sorted(borders)):
+            if covers(available[user_id], *piece) and covers(locked[user_id], *piece):
+                found[user_id] = found.get(user_id, 0) + seconds_between(*piece)
+    return found
+
+
+def covers(spans: list[tuple[datetime, datetime]], from_at: datetime, to_at: datetime) -> bool:
+    """Whether one of the spans holds the whole piece."""
+    return any(first <= from_at and to_at <= last for first, last in spans)
+
+
 def user(state: State, request: Request) -> Iterator[SortedRow]:
     """Human agents with any number, or any Available or Away interval, in the window."""
     found = tallies(state, request, "agent")
     presence = presence_seconds(state, request)
+    utilized = utilized_seconds(state, request)
     for user_id in {*found, *presence}:
         if state.entities.value("users", user_id, "user_type") in ("virtual_agent", "bot"):
             continue
         row = found.get(user_id, Tally()).columns(state)
         seconds = presence.get(user_id, {"available": 0, "away": 0})
-        locked = row["handle_time_s"] + row["no_reply_time_s"] + row["cherry_picking_time_s"]
         row |= {
             "user_id": user_id,
             "user_name": state.entities.value("users", user_id, "name"),
@@ -76,7 +108,7 @@ def user(state: State, request: Request) -> Iterator[SortedRow]:
             "user_reference": state.entities.value("users", user_id, "reference"),
             "available_time_s": seconds["available"],
             "away_time_s": seconds["away"],
-            "utilization_pct": two_decimals(100 * locked, seconds["available"]),
+            "utilization_pct": two_decimals(100 * utilized.get(user_id, 0), seconds["available"]),
         }
         yield (user_id,), row
 

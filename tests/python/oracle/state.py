@@ -13,7 +13,7 @@ from .messages import Message, conversation_of_messages, messages
 from .opening_hours import open_seconds
 from .presence import presence_intervals
 from .responses import Response, responses
-from .surveys import surveys
+from .surveys import Survey, surveys
 
 OPENING = ("opening_timezone", "opening_hours", "holidays")
 
@@ -28,6 +28,10 @@ class State:
         self.messages: dict[str, Message] = messages(events)
         self.conversation_of: dict[str, str] = conversation_of_messages(events)
         self.surveys = surveys(events)
+        self.conversations_of_survey: dict[str, set[str]] = {}
+        for event in events:
+            if event.is_a("csat_events"):
+                self.conversations_of_survey.setdefault(event["survey_id"], set()).add(event["conversation_id"])
         self.conversations = conversations(events, self.messages, self.conversation_of, self.surveys)
         self.topics = applications(events, "topic_events")
         self.tags = applications(events, "tag_events")
@@ -65,6 +69,8 @@ class State:
     def content(self, message: Message) -> str | None:
         """The content of a message after its updates, without what an erased contact had written in it."""
         authors: list[str | None] = []
+        if message.is_outbound and message.created["author_type"] == "contact":
+            authors.append(message.created["author_id"])
         if message.is_inbound:
             # Whoever is named as the author wrote it, whatever he is called; a contact so named wrote it alone.
             authors.append(message.created["author_id"])
@@ -72,12 +78,27 @@ class State:
                 authors.append(self.conversation_of_message(message).contact_profile_id)
         content: str | None = None
         for event in (message.created, *message.updates):
-            if event["content"] is not None:
+            is_own_update = event is not message.created and self.entities.is_own_and_erased(event, "actor_id")
+            if event["content"] is not None and not is_own_update:
                 content = event["content"]
             # A text written before the erasure is gone; one written after it is new.
             if any(self.entities.is_erased_after(author, event.position) for author in authors):
                 content = None
         return content
+
+    def follow_up_answer(self, survey: Survey) -> str | None:
+        """The last free answer of a survey, without one that an erased contact of its conversation had given.
+
+        A survey whose events name several conversations belongs to the contacts of all of them.
+        """
+        answered = survey.follow_up_answered
+        if answered is None:
+            return None
+        contacts = {
+            self.conversations[found].contact_profile_id for found in self.conversations_of_survey[survey.survey_id]
+        }
+        is_erased = any(self.entities.is_erased_after(contact, answered.position) for contact in contacts)
+        return None if is_erased else answered["answer"]
 
     def first_response_time_s(self, conversation: Conversation) -> int | None:
         """Seconds of the First Response inside the opening hours of the conversation's channel."""

@@ -42,7 +42,7 @@ def notes(org: Tracebuzz, request: Request) -> Iterator[Row]:
         yield {
             "time": unix(created.occurred_at),
             "user_id": created["author_id"],
-            "note": events[-1]["note"],
+            "note": last_given(events, "note"),
             "result_id": case.latest_message_id(created.occurred_at) if result_id is None else result_id,
         }
 

@@ -1,0 +1,8 @@
+{#- All columns of a relation but some; in a select list. -#}
+{% macro all_columns_but(relation, columns) -%}
+    {{ adapter.dispatch('all_columns_but')(relation, columns) }}
+{%- endmacro %}
+
+{% macro duckdb__all_columns_but(relation, columns) -%}
+    {{ relation }}.* exclude ({{ columns | join(', ') }})
+{%- endmacro %}
