@@ -1,6 +1,7 @@
 {#-
     The events of a stream, each once, without the texts that an erased contact wrote itself before its erasure: the
     listed columns of events whose actor_type is contact and whose actor, the named column, is that contact.
+    The key of the join is one expression: with a condition on one side of it the engine would compare all pairs.
 -#}
 {% macro without_texts_of_erased_contacts(stream, actor, texts) -%}
     with
@@ -21,6 +22,5 @@
     from events
     left join erased_contacts
         on events.org_id = erased_contacts.org_id
-        and events.actor_type = 'contact'
-        and events.{{ actor }} = erased_contacts.contact_profile_id
+        and case when events.actor_type = 'contact' then events.{{ actor }} end = erased_contacts.contact_profile_id
 {%- endmacro %}

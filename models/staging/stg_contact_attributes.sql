@@ -28,7 +28,7 @@ select
     attribute_id,
     case when not is_erased then name end as name,
     case when not is_erased then value end as value,
-    type,
+    case when not is_erased then type end as type,
     case when not is_erased then source end as source,
     is_erased,
     unreadable,

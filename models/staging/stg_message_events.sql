@@ -19,7 +19,8 @@ erased_conversations as (
 
 {#
     A text goes with the erasure of the message's author, of the contact that this very event says wrote it, or, where
-    a creation names no contact as its author, of the conversation's contact.
+    a creation names no contact as its author, of the conversation's contact. Each key is one expression: with a
+    condition on one side of a left join the engine would compare all pairs.
 #}
 select
     message_events.event_id,
@@ -77,6 +78,7 @@ left join erased_contacts
     end = erased_contacts.contact_profile_id
 left join erased_conversations
     on message_events.org_id = erased_conversations.org_id
-    and message_events.conversation_id = erased_conversations.conversation_id
-    and message_events.direction = 'inbound'
-    and (message_events.author_type <> 'contact' or message_events.author_id is null)
+    and case
+        when message_events.direction = 'inbound' and (message_events.author_type <> 'contact' or message_events.author_id is null)
+            then message_events.conversation_id
+    end = erased_conversations.conversation_id

@@ -66,7 +66,7 @@ def session_of(state: State, entered: Event, left: Event | None, enders: list[Ev
     latest_end = entered.occurred_at + LONGEST
     for event in enders:
         ends = event.is_a("presence_events") or event["inbox_id"] == entered["inbox_id"]
-        if ends and event.position > entered.position and event.occurred_at <= latest_end:
+        if ends and event.position > entered.position and unix(event.occurred_at) <= unix(latest_end):
             return InboxSession(entered, event.occurred_at, event.occurred_at)
     return InboxSession(entered, None, min(latest_end, state.as_of))
 
