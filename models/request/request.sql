@@ -32,7 +32,7 @@ latest as (
 
 select
     asked.org_id,
-    coalesce(asked.window_start, timestamptz '0001-01-01 00:00:00+00') as window_start,
+    coalesce(asked.window_start, {{ beginning_of_time() }}) as window_start,
     coalesce(asked.window_end, {{ end_of_time() }}) as window_end,
     coalesce(asked.as_of, latest.latest_event_at) as as_of,
     asked.channels,
@@ -47,7 +47,7 @@ select
     asked.team_ids,
     coalesce(asked.include_disabled, false) as include_disabled,
     case when asked.enable_business_hour then asked.business_hour_type end as business_hour_type,
-    asked.time_interval,
+    coalesce(asked.time_interval, {{ a_month_ms() }}) as time_interval,
     coalesce(asked.raiselimit, false) as raiselimit
 from asked
 cross join latest
