@@ -7,22 +7,13 @@
     try_cast(getvariable('{{ name }}') as {{ data_type }})
 {%- endmacro %}
 
-{#- The text of what the session has set, null where it has not. -#}
-{% macro session_text(name) -%}
-    {{ adapter.dispatch('session_text')(name) }}
-{%- endmacro %}
-
-{% macro duckdb__session_text(name) -%}
-    getvariable('{{ name }}')::varchar
-{%- endmacro %}
-
-{#- The variables that the session has set to something, as a relation of one column, variable_name. -#}
+{#- The variables that the session has set to something, as a relation: variable_name, and value as text. -#}
 {% macro session_variables() -%}
     {{ adapter.dispatch('session_variables')() }}
 {%- endmacro %}
 
 {% macro duckdb__session_variables() -%}
-    (select name as variable_name from duckdb_variables() where value <> 'NULL') as session_variables
+    (select name as variable_name, value from duckdb_variables() where value <> 'NULL')
 {%- endmacro %}
 
 {#- True, unless a condition holds: then the query ends with a sentence. In a filter, which no choice of columns removes. -#}

@@ -24,3 +24,12 @@
 {% macro duckdb__whole_number_of(text) -%}
     case when regexp_full_match({{ text }}, '[0-9]+') then try_cast({{ text }} as bigint) end
 {%- endmacro %}
+
+{#- How many letters differ between two texts: added, left out, replaced, or two neighbours swapped. -#}
+{% macro edit_distance(text, other) -%}
+    {{ adapter.dispatch('edit_distance')(text, other) }}
+{%- endmacro %}
+
+{% macro duckdb__edit_distance(text, other) -%}
+    damerau_levenshtein({{ text }}, {{ other }})
+{%- endmacro %}
