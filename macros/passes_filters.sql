@@ -1,5 +1,6 @@
 {#-
     Whether a conversation, as it stands in a relation, passes the filters of the request; what is not set is in no list.
+    Its channel_id and medium are facts of the conversation; priority, queue_id and tags are those of the relation's moment.
     `has_asked_tag` is the condition under which it has one of the tags that are asked for.
 -#}
 {% macro passes_filters(filters, conversation, has_asked_tag) -%}

@@ -51,3 +51,12 @@
 {% macro duckdb__escaped_name(text) -%}
     regexp_replace({{ text }}, '[\x00-\x1f\x7f/\\%]|^\.', '%XX', 'g')
 {%- endmacro %}
+
+{#- How many letters differ between two texts: added, left out, replaced, or two neighbours swapped. -#}
+{% macro edit_distance(text, other) -%}
+    {{ adapter.dispatch('edit_distance')(text, other) }}
+{%- endmacro %}
+
+{% macro duckdb__edit_distance(text, other) -%}
+    damerau_levenshtein({{ text }}, {{ other }})
+{%- endmacro %}

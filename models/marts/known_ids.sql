@@ -1,5 +1,13 @@
 with
 
+channel_ids as (
+    select org_id, channel_id
+    from {{ ref('channels') }}
+    union all
+    select org_id, channel_id
+    from {{ ref('conversations') }}
+),
+
 queue_ids as (
     select org_id, queue_id
     from {{ ref('queues') }}
@@ -24,6 +32,13 @@ team_ids as (
     {%- endfor %}
 )
 
+select distinct
+    org_id,
+    'channels' as argument,
+    channel_id as known_id
+from channel_ids
+where channel_id is not null
+union all
 select distinct
     org_id,
     'workqueue_ids' as argument,

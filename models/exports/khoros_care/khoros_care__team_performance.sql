@@ -28,4 +28,4 @@ left join {{ ref('teams') }} as teams
     on numbers.org_id = teams.org_id and numbers.team_id = teams.team_id
 left join {{ ref('users') }} as users
     on numbers.org_id = users.org_id and numbers.agent_id = users.user_id
-where numbers.interval_start is null
+where not numbers.is_bucket

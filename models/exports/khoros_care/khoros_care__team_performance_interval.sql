@@ -31,7 +31,7 @@ left join {{ ref('teams') }} as teams
 left join {{ ref('users') }} as users
     on numbers.org_id = users.org_id and numbers.agent_id = users.user_id
 where
-    numbers.interval_start is not null
+    numbers.is_bucket
     and (
         numbers.conversations_assigned > 0
         or numbers.responses > 0

@@ -2,7 +2,7 @@
 with
 
 request as (
-    select * from {{ ref('request') }}
+    select * from {{ ref('session_request') }}
 ),
 
 {# Apart, so that the few that are open today are found without reading the many that are not. #}

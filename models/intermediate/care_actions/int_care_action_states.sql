@@ -13,22 +13,18 @@ acted as (
 timeline as (
     select
         org_id, conversation_id, stream, event_id, occurred_at, sequence, true as is_action,
-        null::bigint as priority, null::varchar as queue_id, null::varchar as channel_id, 0 as tag_step
+        null::bigint as priority, null::varchar as queue_id, 0 as tag_step
     from actions
     union all
-    select org_id, conversation_id, 'conversation_events', event_id, set_at, sequence, false, priority, null, null, 0
+    select org_id, conversation_id, 'conversation_events', event_id, set_at, sequence, false, priority, null, 0
     from {{ ref('int_conversation_priorities') }}
     inner join acted using (org_id, conversation_id)
     union all
-    select org_id, conversation_id, 'conversation_events', event_id, set_at, sequence, false, null, queue_id, null, 0
+    select org_id, conversation_id, 'conversation_events', event_id, set_at, sequence, false, null, queue_id, 0
     from {{ ref('int_conversation_queues') }}
     inner join acted using (org_id, conversation_id)
     union all
-    select org_id, conversation_id, 'conversation_events', event_id, created_at, sequence, false, null, null, channel_id, 0
-    from {{ ref('int_conversation_creations') }}
-    inner join acted using (org_id, conversation_id)
-    union all
-    select org_id, conversation_id, 'tag_events', event_id, occurred_at, sequence, false, null, null, null, step
+    select org_id, conversation_id, 'tag_events', event_id, occurred_at, sequence, false, null, null, step
     from {{ ref('int_asked_tag_steps') }}
     inner join acted using (org_id, conversation_id)
 ),
@@ -42,7 +38,6 @@ states as (
         is_action,
         last_value(priority ignore nulls) over so_far as priority,
         last_value(queue_id ignore nulls) over so_far as queue_id,
-        last_value(channel_id ignore nulls) over so_far as channel_id,
         sum(tag_step) over so_far as tags_in_force
     from timeline
     window so_far as (
@@ -56,7 +51,6 @@ select
     actions.*,
     states.priority,
     states.queue_id,
-    states.channel_id,
     states.tags_in_force
 from actions
 inner join states using (org_id, stream, event_id)

@@ -9,7 +9,7 @@ views as (
         {{ split_list('tag_ids', 'varchar') }} as tag_ids,
         {{ split_list('networks', 'varchar') }} as networks
     from {{ ref('smart_views') }}
-    where smart_view_id in (select smart_view_id from {{ ref('request') }})
+    where smart_view_id in (select smart_view_id from {{ ref('session_request') }})
 )
 
 {# A smart view that the org does not have matches nothing: the org has no row. #}
@@ -23,6 +23,6 @@ select
     views.networks,
     request.business_hour_type
 from {{ ref('orgs') }} as orgs
-inner join {{ ref('request') }} as request on request.org_id is null or orgs.org_id = request.org_id
+inner join {{ ref('session_request') }} as request on request.org_id is null or orgs.org_id = request.org_id
 left join views on orgs.org_id = views.org_id and request.smart_view_id = views.smart_view_id
 where request.smart_view_id is null or views.smart_view_id is not null

@@ -1,23 +1,12 @@
 {# From a month before the window to a month after it: the first of each month, Mondays, or every day. #}
 with
 
-clocks as (
-    select
-        time_interval,
-        case when timezone_offset is null then time_zone else 'UTC' end as time_zone,
-        coalesce(timezone_offset // 1000, 0) as offset_s,
-        {{ unix_second('window_start') }} as window_from_s,
-        {{ unix_second('window_end') }} as window_to_s
-    from {{ ref('request') }}
-    where time_interval is not null
-),
-
 spans as (
     select
         *,
-        {{ local_date(instant_of_second('window_from_s + offset_s'), 'time_zone') }} as first_date,
-        {{ local_date(instant_of_second('window_to_s + offset_s'), 'time_zone') }} as last_date
-    from clocks
+        {{ local_date(instant_of_second('from_s + offset_s'), 'time_zone') }} as first_date,
+        {{ local_date(instant_of_second('to_s + offset_s'), 'time_zone') }} as last_date
+    from {{ ref('int_report_window') }}
 ),
 
 dates as (

@@ -16,7 +16,7 @@ asked as (
             else orgs.latest_event_at
         end as moment_at
     from {{ ref('orgs') }} as orgs
-    inner join {{ ref('request') }} as request on request.org_id is null or orgs.org_id = request.org_id
+    inner join {{ ref('session_request') }} as request on request.org_id is null or orgs.org_id = request.org_id
 ),
 
 {# Apart, so that the few that are open today are found without reading the many that are not. #}

@@ -24,7 +24,7 @@ inner join {{ ref('int_bucket_pieces') }} as pieces
     on actions.acted_s // 900 = pieces.quarter_number
     and actions.acted_s >= pieces.from_s
     and actions.acted_s < pieces.to_s
-inner join {{ ref('request') }} as request on request.org_id is null or actions.org_id = request.org_id
+inner join {{ ref('session_request') }} as request on request.org_id is null or actions.org_id = request.org_id
 left join {{ ref('conversations') }} as conversations
     on actions.org_id = conversations.org_id and actions.conversation_id = conversations.conversation_id
 group by

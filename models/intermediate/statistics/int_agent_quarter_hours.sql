@@ -3,7 +3,7 @@ with
 sessions as (
     select spans.*
     from {{ ref('int_agent_spans') }} as spans
-    inner join {{ ref('request') }} as request on request.org_id is null or spans.org_id = request.org_id
+    inner join {{ ref('session_request') }} as request on request.org_id is null or spans.org_id = request.org_id
     where spans.span_kind = 'inbox'
 ),
 

@@ -16,7 +16,7 @@ compared as (
         {{ instant_of_second('begun.day_from_s') }} >= request.window_start
         and {{ instant_of_second('begun.day_from_s') }} < request.window_end as is_day_delivered
     from begun
-    cross join {{ ref('request') }} as request
+    cross join {{ ref('session_request') }} as request
 )
 
 select

@@ -11,7 +11,7 @@ asked as (
         min(pieces.from_s) as first_s,
         max(pieces.to_s) as end_s
     from pieces
-    cross join {{ ref('request') }} as request
+    cross join {{ ref('session_request') }} as request
     group by request.org_id
 ),
 

@@ -6,7 +6,7 @@ spans as (
         request.time_zone,
         {{ unix_second('greatest(request.window_start, min(orgs.earliest_event_at))') }} // 900 - 192 as first_number,
         {{ unix_second('least(request.window_end, max(orgs.latest_event_at))') }} // 900 + 192 as last_number
-    from {{ ref('request') }} as request
+    from {{ ref('session_request') }} as request
     inner join {{ ref('orgs') }} as orgs on request.org_id is null or request.org_id = orgs.org_id
     group by request.time_zone, request.window_start, request.window_end
 )

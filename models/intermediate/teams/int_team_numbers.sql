@@ -5,21 +5,24 @@ facts as (
     select * from {{ ref('int_team_facts') }}
 ),
 
+{# A report reads one kind of span only, and says so: then the other kind is not made. #}
 spans as (
     select
+        false as is_bucket,
         null::timestamptz as interval_start,
         null::timestamptz as interval_end,
         window_start as from_at,
         window_end as to_at
     from {{ ref('request') }}
     union all
-    select interval_start, interval_end, interval_start as from_at, interval_end as to_at
+    select true as is_bucket, interval_start, interval_end, interval_start as from_at, interval_end as to_at
     from {{ ref('int_report_buckets') }}
 ),
 
 credits as (
     select
         facts.*,
+        spans.is_bucket,
         spans.interval_start,
         spans.interval_end,
         null::bigint as duration_s
@@ -29,6 +32,7 @@ credits as (
     union all
     select
         facts.*,
+        spans.is_bucket,
         spans.interval_start,
         spans.interval_end,
         {{ seconds_between('greatest(facts.from_at, spans.from_at)', 'least(facts.to_at, spans.to_at)') }} as duration_s
@@ -37,6 +41,7 @@ credits as (
     union all
     select
         facts.*,
+        false as is_bucket,
         null::timestamptz as interval_start,
         null::timestamptz as interval_end,
         null::bigint as duration_s
@@ -48,6 +53,7 @@ select
     org_id,
     team_id,
     agent_id,
+    is_bucket,
     interval_start,
     interval_end,
     count(distinct conversation_id) filter (where fact = 'assignment') as conversations_assigned,
@@ -68,4 +74,4 @@ select
     count(*) filter (where fact = 'survey') as csat_responses,
     {{ average('score', 'score is not null') }} as average_csat_score
 from credits
-group by org_id, team_id, agent_id, interval_start, interval_end
+group by org_id, team_id, agent_id, is_bucket, interval_start, interval_end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,8 +43,11 @@ class Filters:
         self._networks = one_of(view.get("networks"))
 
     def matches(self, conversation_id: str, position: int | None = None) -> bool:
-        """Whether a conversation matches as it is at the moment, or just after the event at a place."""
-        conversation = known_at(self._org.conversations[conversation_id], position)
+        """Whether a conversation matches as it is at the moment, or just after the event at a place.
+
+        Channel and network are those of the conversation, wherever the event stands.
+        """
+        conversation = self._org.conversations[conversation_id]
         timeline = self._org.timelines[conversation_id]
         if not self._request.has_channel(conversation.channel_id):
             return False
@@ -91,11 +93,3 @@ def one_of(*lists: Iterable[Any] | None) -> set[Any] | None:
     """The first list that is set; a saved filter sets none with an empty list."""
     given = [values for values in lists if values]
     return set(given[0]) if given else None
-
-
-def known_at(conversation: Conversation, position: int | None) -> Conversation:
-    """A conversation with the channel and the contact it had just after the event at a place; None is the moment."""
-    if position is None or (conversation.created and conversation.created.position <= position):
-        return conversation
-    told = [message for message in conversation.messages if message.created.position <= position]
-    return replace(conversation, created=None, messages=told)
