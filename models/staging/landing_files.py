@@ -509,10 +509,10 @@ class Stream:
                 written = unread_text or f"try({value}::varchar)"
                 unread.append(f", {case} then '\"{column}\":' || coalesce(to_json({written})::varchar, 'null') end")
         members = f"concat_ws(','{''.join(unread)})" if unread else "''"
+        unread_values = "nullif('{' || " + members + " || '}', '{}')"
         return (
             f"select {path} as path, landing_file.file_row_number, {', '.join(typed)},"
-            f" ','{''.join(unreadable)} as unreadable,"
-            f" nullif('{{' || {members} || '}}', '{{}}') as unread_values from {source}"
+            f" ','{''.join(unreadable)} as unreadable, {unread_values} as unread_values from {source}"
         )
 
     def typed(self, column, values):
