@@ -26,7 +26,7 @@ INSTANT = "TIMESTAMP WITH TIME ZONE"
 ENVELOPE = ("event_id", "event_type", "org_id", "occurred_at", "sequence", "ingested_at")
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 OTHER_NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT", "UBIGINT")
-PLAIN = (*WHOLE, *OTHER_NUMBERS, "VARCHAR", "JSON", "BLOB", "BOOLEAN", "DATE", "TIME", "UUID", "INTERVAL")
+PLAIN = (*WHOLE, *OTHER_NUMBERS, "VARCHAR", "JSON", "BLOB", "BOOLEAN", "DATE", "TIMESTAMP", "UUID", "INTERVAL")
 # Text without a declared character set is read as UTF-8. Columns are called by their place: names may repeat.
 OPTIONS = "hive_partitioning => false, binary_as_string => true"
 # Files that are read by one query: enough to make queries cheap, few enough to keep their footers in little memory.
@@ -49,37 +49,22 @@ FIELDS = {
     "modified_at": pa.timestamp("us", "UTC"),
     "column_types": pa.string(),
 }
-# The columns of a file, as its footer has them.
-ELEMENTS = """
-    to_json(list_transform(parquet_schema, lambda element: struct_pack(
-        name := element.name, children := coalesce(element.num_children, 0), physical := element.type,
-        is_null := element.duckdb_type is not distinct from '"NULL"',
-        type := element.duckdb_type, logical := element.logical_type, length := element.type_length
-    )))::varchar as elements
-"""
-# What the footers of files say, as one row for each set of columns: the columns, and the files that have them, each
-# with the rows it claims and where the pages of event_id lie.
-FOOTERS = f"""
-    select
-        {ELEMENTS},
-        list(struct_pack(
-            path := parquet_file_metadata[1].file_name,
-            row_count := parquet_file_metadata[1].num_rows,
-            chunks := list_transform(
-                list_filter(parquet_metadata, lambda chunk: lower(chunk.path_in_schema) = 'event_id'),
-                lambda chunk: struct_pack(
-                    row_count := chunk.row_group_num_rows, dictionary := chunk.dictionary_page_offset,
-                    data := chunk.data_page_offset, size := chunk.total_compressed_size, codec := chunk.compression
-                )
-            )
-        ))
-    from parquet_full_metadata(?)
-    group by elements
-"""
-# The same of one file whose footer has statistics that DuckDB cannot read, maybe of an unknown column.
-FOOTER = f"""
-    select {ELEMENTS}, (select num_rows from parquet_file_metadata(?))
-    from (select list(element order by element.column_id) as parquet_schema from parquet_schema(?) as element)
+# Sets of columns, each with the files that have it. DuckDB's other functions for footers read statistics too, and some
+# statistics, even of a column that is not the contract's, make it fail or end the process.
+SCHEMAS = """
+    with schemas as (
+        select
+            file_name,
+            to_json(list(struct_pack(
+                name := name, children := coalesce(num_children, 0), physical := type,
+                is_null := duckdb_type is not distinct from '"NULL"',
+                type := duckdb_type, logical := logical_type, length := type_length
+            ) order by column_id))::varchar as elements
+        from parquet_schema(?)
+        group by file_name
+    )
+
+    select elements, list(file_name) from schemas group by elements
 """
 
 
@@ -394,23 +379,23 @@ class Stream:
 
     def examine(self, files, shapes):
         """Adds each file to those with the same columns, and notes what its footer says of its rows."""
-        files = self.unchanged(files)
-        by_name = {file.row["path"]: file for file in files}
-        paths = as_patterns(by_name)
-        try:
-            found = self.reader.query(FOOTERS, paths) if files else []
-        except duckdb.Error:
-            if len(files) > 1:
-                raise
-            elements, row_count = self.reader.query(FOOTER, paths, paths)[0]
-            with self.reader.open(files[0].path) as opened:
-                chunks = chunks_of(opened)
-            found = [(elements, [{"path": files[0].row["path"], "row_count": row_count, "chunks": chunks}])]
-        for elements, footers in found:
-            for footer in footers:
-                file = by_name[footer["path"]]
-                file.row["row_count"], file.chunks = footer["row_count"], footer["chunks"] or []
+        by_name = {file.row["path"]: file for file in self.unchanged(files)}
+        found = self.reader.query(SCHEMAS, as_patterns(by_name)) if by_name else []
+        for elements, names in found:
+            for name in names:
+                file = by_name[name]
+                file.row["row_count"], file.chunks = self.claims(file)
                 shapes.setdefault(elements, []).append(file)
+
+    def claims(self, file):
+        """How many rows a footer says the file has, and where the pages of event_id lie, if pyarrow can say it."""
+        try:
+            with self.reader.open(file.path) as opened:
+                metadata = pq.read_metadata(opened)
+                return metadata.num_rows, chunks_of(metadata)
+        except Exception:
+            path = as_patterns([file.row["path"]])
+            return self.reader.query("select num_rows from parquet_file_metadata(?)", path)[0][0], []
 
     def read(self, files, elements):
         """Reads files of the same columns to their end, and refuses those that are not what they say they are."""
@@ -501,18 +486,21 @@ class Stream:
         for column, (_, _, event_types) in self.contract.items():
             read = self.typed(column, values)
             typed.append(f"{read} as {column}")
-            value, _, unread_text = values.get(column, (None, None, None))
+            value, kind, unread_text = values.get(column, (None, None, None))
             if value and (read != value or unread_text):
-                is_unread = f"{unread_text} is not null" if unread_text else f"{value} is not null and ({read}) is null"
+                is_unread = f"({unread_text or 'null'} is not null or {value} is not null and ({read}) is null)"
                 case = f"case when {is_unread} and {event_type} in ({', '.join(map(text, event_types))})"
                 unreadable.append(f" || {case} then '{column},' else '' end")
-                written = unread_text or f"try({value}::varchar)"
+                # DuckDB ends the process where it makes text of a TIME that is beyond a day.
+                is_time = re.search(r"\bTIME\b", kind.replace(INSTANT, ""))
+                written = text(kind) if is_time else f"try({value}::varchar)"
+                written = f"coalesce({unread_text or 'null'}, {written})"
                 unread.append(f", {case} then '\"{column}\":' || coalesce(to_json({written})::varchar, 'null') end")
         members = f"concat_ws(','{''.join(unread)})" if unread else "''"
+        unread_values = "nullif('{' || " + members + " || '}', '{}')"
         return (
             f"select {path} as path, landing_file.file_row_number, {', '.join(typed)},"
-            f" ','{''.join(unreadable)} as unreadable,"
-            f" nullif('{{' || {members} || '}}', '{{}}') as unread_values from {source}"
+            f" ','{''.join(unreadable)} as unreadable, {unread_values} as unread_values from {source}"
         )
 
     def typed(self, column, values):
@@ -758,31 +746,28 @@ def broken_page(reader, file, names):
     if not file.chunks:
         return None
     with reader.open(file.path) as opened:
-        headers = [list(page_headers(opened, chunk)) for chunk in file.chunks]
-        for chunk, pages in zip(file.chunks, headers, strict=True):
+        is_checked = False
+        for begin, end, row_count, codec in file.chunks:
+            pages = list(page_headers(opened, begin, end))
             count = sum(page.get(5, page.get(8, {})).get(1, 0) for page in pages)
-            if count > chunk["row_count"]:
-                return f"damaged content: its footer says {chunk['row_count']} rows where there are {count}"
-        is_checked = file.chunks[0]["codec"] == "GZIP" or any(4 in page for pages in headers for page in pages)
+            if count > row_count:
+                return f"damaged content: its footer says {row_count} rows where there are {count}"
+            is_checked = is_checked or codec == "GZIP" or any(4 in page for page in pages)
         return unlike_checksums(opened, names) if is_checked else None
 
 
-def chunks_of(opened):
-    """Where the pages of event_id lie according to pyarrow, in the words of FOOTERS; nowhere if it cannot say."""
-    try:
-        metadata = pq.read_metadata(opened)
-        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-        chunks = [(group, group.column(number)) for group in groups for number in range(group.num_columns)]
-        return [
-            {
-                "row_count": group.num_rows, "dictionary": chunk.dictionary_page_offset, "data": chunk.data_page_offset,
-                "size": chunk.total_compressed_size, "codec": chunk.compression,
-            }
-            for group, chunk in chunks
-            if chunk.path_in_schema.lower() == "event_id"
-        ]  # fmt: skip
-    except Exception:
-        return []
+def chunks_of(metadata):
+    """Where the pages of event_id lie, row group by row group, and how many rows each of these says it has."""
+    schema, chunks = metadata.schema, []
+    numbers = [number for number, name in enumerate(schema.names) if name.lower() == "event_id"]
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for number in numbers:
+            chunk = group.column(number)
+            if chunk.path_in_schema.lower() == "event_id":
+                places = (chunk.dictionary_page_offset, chunk.data_page_offset)
+                begin = min(place for place in places if place)
+                chunks.append((begin, begin + chunk.total_compressed_size, group.num_rows, chunk.compression))
+    return chunks
 
 
 def unlike_checksums(opened, names):
@@ -802,13 +787,11 @@ def unlike_checksums(opened, names):
     return None
 
 
-def page_headers(file, chunk):
-    """The headers of a column chunk's pages, as far as they can be read: the fields of each by their Thrift numbers.
+def page_headers(file, at, end):
+    """The headers of the pages between two places, as far as they can be read: the fields of each by Thrift number.
 
     3 is the size of what follows the header, 4 a checksum, and 5 or 8 begins with the number of values.
     """
-    at = chunk["data"] if not chunk["dictionary"] else min(chunk["dictionary"], chunk["data"])
-    end = at + chunk["size"]
     while at < end:
         try:
             file.seek(at)

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from care.blame import blame
 from care.errors import CareError, first_line, listed
 from care.fewer import what_has_gone
 from care.locks import lock
@@ -152,7 +153,7 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
     if not failed:
         cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
         raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
-    raise CareError(f"the build failed: {_reason_of_landing(failed) or _kinds(failed)}; {where}")
+    raise CareError(f"the build failed: {_reason(failed, places.build / STEM)}; {where}")
 
 
 def _warned(results: Any) -> list[dict[str, Any]]:
@@ -161,10 +162,18 @@ def _warned(results: Any) -> list[dict[str, Any]]:
     return [{"name": row.node.name, "rows": row.failures} for row in sorted(warned, key=lambda row: row.node.name)]
 
 
-def _reason_of_landing(failed: list[Any]) -> str | None:
-    """The sentence with which landing_files ended where the landing zone could not be read as a whole, or None."""
-    said = [re.findall(r"(?:Unlistable|Unwritable): (.+)", row.message or "") for row in failed]
-    return next((sentences[-1] for sentences in said if sentences), None)
+def _reason(failed: list[Any], database: Path) -> str:
+    """Why the landing zone could not be read as a whole, or which models failed, and because of which landed row."""
+    for row in failed:
+        # The sentences of models/staging/landing_files.py.
+        said = re.findall(r"(?:Unlistable|Unwritable): (.+)", row.message or "")
+        if said:
+            return said[-1]
+    kinds = _kinds(failed)
+    models = [row.node for row in failed if str(row.node.resource_type) == "model"]
+    found = (blame(database, model.compiled_code or "") for model in models)
+    to_blame = next((one for one in found if one), None)
+    return f"{kinds}: {to_blame.sentence()}" if to_blame else kinds
 
 
 def _kinds(failed: list[Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,6 +146,34 @@ def test_values_that_cannot_be_read_are_null_or_set_the_row_aside(hostile: duckd
     assert warned == [("channels", "opening_hours", 1), ("channels", "opening_timezone", 1)]
     scores = hostile.execute("select survey_id, score from marts.surveys order by 1").fetchall()
     assert scores == [("s1", 4), ("s4", None)]
+
+
+def test_odd_columns_reach_staging_as_far_as_the_contract_knows_them(empty_folder: Path) -> None:
+    folder = empty_folder / "raw" / "message_events"
+    message = {"conversation_id": "c1", "direction": "inbound", "author_type": "contact"}
+    rows = [row(f"e{n}", "created", "10:00", **message, filename="a", file_row_number=n, extra=b"\xff") for n in range(3)]
+    texts = {"message_id": [b"m0", b"\xff\xfe", b"m2"], "content": ["hi".encode("utf-16"), b"hello", b"caf\xe9"]}
+    table = pa.Table.from_pylist(rows)
+    for name, values in texts.items():
+        table = table.append_column(name, pa.array(values, pa.binary()))
+    folder.mkdir(parents=True)
+    pq.write_table(table, folder / "a.parquet")
+    os.mkfifo(folder / "pipe.parquet")
+    channel = row("h1", "upserted", "08:00", channel_id="ch-1", medium="web", name="Web")
+    write(empty_folder / "raw" / "channels" / "a.parquet", [channel | {"opening_hours": [{"day": 1, "von": "09:00"}]}])
+    with built(empty_folder, "path:models/staging") as connection:
+        messages = "select message_id, content, unreadable from staging.stg_message_events order by event_id"
+        assert connection.execute(messages).fetchall() == [("m0", None, ",content,"), ("m2", None, ",content,")]
+        (rejected,) = connection.execute("select event_id, row_json from staging.rejected_events").fetchall()
+        assert rejected[0] == "e1"
+        assert json.loads(rejected[1]) | {"occurred_at": None} == {
+            "event_id": "e1", "event_type": "created", "org_id": "acme", "occurred_at": None, **message,
+            "message_id": "\\xff\\xfe", "content": "hello",
+        }  # fmt: skip
+        warned = connection.execute("select stream, column_name, row_count from staging.landing_warnings order by 1, 2")
+        assert warned.fetchall() == [("channels", "opening_hours", 1), ("message_events", "content", 2)]
+        refused = "select reason from staging.landing_files where status = 'refused'"
+        assert connection.execute(refused).fetchall() == [("is a named pipe, no regular file",)]
 
 
 def test_earliest_valid_copy_counts_once(empty_folder: Path) -> None:

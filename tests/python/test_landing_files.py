@@ -216,6 +216,7 @@ def odd_files() -> dict[str, pa.Table]:
         "far_times": one.append_column("extra", pa.array([2**62], pa.int64()).view(pa.timestamp("ms", "UTC"))),
         "naive_times": one.append_column("extra", pa.array([AT.replace(tzinfo=None)])),
         "empty_struct": one.append_column("extra", pa.array([{}], pa.struct([pa.field("a", pa.int8())]))),
+        "beyond_a_day": one.append_column("extra", pa.array([2**62], pa.time64("us"))),
         "nothing": one.append_column("extra", pa.nulls(1)),
     }
 
@@ -225,10 +226,12 @@ def test_columns_that_the_contract_does_not_know_decide_nothing(zone: Zone) -> N
         zone.put(f"{name}.parquet", table)
     metadata = pa.Table.from_pylist([message("x", content="hello")]).replace_schema_metadata({"ARROW:schema": b"\xff"})
     zone.put("arrow.parquet", metadata, store_schema=False)
+    written_by = zone.put("written_by.parquet", [message("x", content="hello")], store_schema=False)
+    written_by.write_bytes(written_by.read_bytes().replace(b"parquet-cpp", b"parquet\xff\xffpp"))
     assert zone.read().refused() == {}
     found = zone.rows("parse_filename(path), event_id, content, file_row_number, unreadable, unread_values")
     assert {row[1:] for row in found} == {("x", "hello", 0, ",", None)}
-    assert len(found) == len(zone.files) == len(odd_files()) + 1
+    assert len(found) == len(zone.files) == len(odd_files()) + 2
 
 
 def test_text_that_is_not_utf8_reads_as_null_and_is_kept_for_the_report(zone: Zone) -> None:
@@ -266,8 +269,12 @@ def test_values_of_other_types_are_read_or_null_and_named(zone: Zone) -> None:
     zone.put("typed.parquet", [message("y", likes=4.0, owned_by_external_service="yes", sentiment=True,
              content={"text": "hello"}, language=b"en")])  # fmt: skip
     zone.put("other-type.parquet", [message("z", likes="many") | {"event_type": "deleted"}])
+    far = {"likes": pa.array([2**62]).view(pa.timestamp("ms")), "content": pa.array([2**62], pa.time64("us"))}
+    zone.put("far.parquet", pa.Table.from_pylist([message("far")]).append_column("likes", far["likes"])
+             .append_column("content", far["content"]))  # fmt: skip
     assert zone.read().refused() == {}
     assert zone.rows("event_id, likes, content, unreadable, unread_values") == [
+        ("far", None, None, ",content,likes,", '{"content":"TIME","likes":"infinity"}'),
         ("x0", 4, "0", ",in_reply_to_message_id,", '{"in_reply_to_message_id":"[1]"}'),
         ("x1", 4, "1", ",in_reply_to_message_id,", '{"in_reply_to_message_id":"[1]"}'),
         ("x2", None, "2", ",in_reply_to_message_id,likes,", '{"in_reply_to_message_id":"[1]","likes":"four"}'),
