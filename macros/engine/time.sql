@@ -7,13 +7,20 @@
     ({{ unix_second(to_at) }} - {{ unix_second(from_at) }})
 {%- endmacro %}
 
-{#- The instant a number of seconds after another, or before it; more than a calendar of four digits a year can show count as that many. -#}
+{#-
+    The instant a number of seconds after another, or before it. From the years in which events happen it stays within
+    the years 1 to 9999: more seconds than lead there count as so many.
+-#}
 {% macro seconds_after(at, seconds) -%}
     {{ adapter.dispatch('seconds_after')(at, seconds) }}
 {%- endmacro %}
 
 {% macro duckdb__seconds_after(at, seconds) -%}
-    {{ at }} + to_seconds(case when {{ seconds }} > 250000000000 then 250000000000 when {{ seconds }} < -250000000000 then -250000000000 else {{ seconds }} end)
+    {{ at }} + to_seconds(case
+            when {{ seconds }} > 246000000000 then 246000000000
+            when {{ seconds }} < -62000000000 then -62000000000
+            else {{ seconds }}
+        end)
 {%- endmacro %}
 
 {#- The Unix second in which an instant lies. -#}

@@ -76,5 +76,13 @@ def test_the_request_says_where_to_look(tmp_path: Path) -> None:
     assert offsets[-1][0] == micros("2026-04-01")
 
 
+def test_a_latest_event_beyond_every_calendar_has_no_offsets_around_it(tmp_path: Path) -> None:
+    infinite = "update marts.orgs set latest_event_at = timestamptz 'infinity' where org_id = 'acme'"
+    with open_published(make_small_warehouse(tmp_path, infinite)) as connection:
+        cursor = connection.cursor()
+        bind(cursor, Request("acme", "Europe/Brussels"))
+        assert offsets_around(cursor) == ()
+
+
 def test_without_offsets_the_engine_converts() -> None:
     assert local_time("at", ()) == "timezone(current_setting('TimeZone'), at)"

@@ -178,14 +178,15 @@ def test_odd_columns_reach_staging_as_far_as_the_contract_knows_them(empty_folde
 
 def test_earliest_valid_copy_counts_once(empty_folder: Path) -> None:
     survey = {"survey_id": "s1", "conversation_id": "c1"}
-    for name, landed, score in (("a", "10:05", 4), ("b", "10:07", 5), ("c", "10:01", 9)):
+    for name, landed, score in (("a", "10:05", 4), ("b", "10:07", 5), ("c", "10:01", 9), ("d", "10:01", 9)):
         path = empty_folder / "raw" / "csat_events" / f"{name}.parquet"
         write(path, [row("e1", "answered", "10:00", ingested_at=at(landed), score=score, **survey)])
     with built(empty_folder) as connection:
         assert connection.execute("select score, deliveries from staging.stg_csat_events").fetchall() == [(4, 2)]
-        assert connection.execute("select reason from staging.rejected_events").fetchall() == [
-            ("score is out of range",)
-        ]
+        rejected = connection.execute("select reason, deliveries from staging.rejected_events").fetchall()
+        assert rejected == [("score is out of range", 2)]
+        warned = connection.execute("select column_name, row_count from staging.landing_warnings").fetchall()
+        assert warned == [("event_id", 1)]
 
 
 def test_bad_rows_are_set_aside_and_counted(empty_folder: Path) -> None:
