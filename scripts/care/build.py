@@ -17,6 +17,7 @@ import duckdb
 from care.errors import CareError, first_line, listed
 from care.locks import lock
 from care.places import PROJECT, Places
+from care.warehouse import book_build
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
 STEM = "care.duckdb"
@@ -171,17 +172,17 @@ def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], N
 def _publish(database: Path, published: Path, began: float) -> Landed:
     """Makes the finished database whole in one file, reads what it says of its input, and renames it into place.
 
-    The file's time says when its build began: what landed later is not in it.
+    `began` is when the build began, in seconds since 1970; the database keeps it, as the file's time may change.
     """
     try:
         with duckdb.connect(str(database)) as connection:
+            book_build(connection, began)
             connection.execute("checkpoint")
             landed = _landed(connection)
     except duckdb.Error as error:
         raise CareError(f"the built database {database} cannot be read: {first_line(error)}; build again.") from error
     with database.open("rb") as file:
         os.fsync(file.fileno())
-    os.utime(database, (began, began))
     database.replace(published)
     # A stale log would be replayed into the new file.
     with suppress(FileNotFoundError):

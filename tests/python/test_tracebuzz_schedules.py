@@ -12,7 +12,7 @@ import pytest
 
 from care.times import Moment, first_instant
 from care.windows import Window, last_days
-from small_schedules import NOW, agrees, booked, files, office, own_destinations
+from small_schedules import NOW, agrees, booked, built, files, office, own_destinations
 from small_tracebuzz import TRACEBUZZ
 from test_export_cli import Shell, shell
 from warehouse import PROJECT
@@ -86,10 +86,8 @@ def test_a_late_event_corrects_every_file_that_covers_its_day(shell: Shell) -> N
     database = office(shell, AGENTS | {"start": "2025-03-26", "restate_days": "2"}, sql=TRACEBUZZ)
     shell("deliver", *NOW)
     before = files(shell.folder / "out")
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(
-            "insert into marts.messages values ('acme', 'm9', 'ch-1', '2025-03-28 11:00:00+01', 'late', 1, true)"
-        )
+    late = "insert into marts.messages values ('acme', 'm9', 'ch-1', '2025-03-28 11:00:00+01', 'late', 1, true)"
+    built(database, None, late)
     assert shell("deliver", *NOW) == "Nothing is due.\n"
     assert len(shell("deliver", *NOW, "--correct", "7d").splitlines()) == 2
     after = files(shell.folder / "out")
