@@ -212,9 +212,9 @@ def _mind_others(
     own = backlog.delivered[0][0] if backlog.delivered else END_OF_TIME
     ended: dict[str, datetime] = {}
     for run in ledger.delivered_by_others(schedule.line):
-        if not _lies_at(run, place, destinations):
+        span = _span(run)
+        if span is None or not _lies_at(run, place, destinations):
             continue
-        span = tuple(datetime.fromisoformat(run[name]) for name in ("window_start", "window_end"))
         if span[1] == schedule.start.instant and not backlog.delivered:
             # It takes over where another ends, also where no window of its own begins.
             backlog.first = min(backlog.first, span[1])
@@ -228,6 +228,13 @@ def _mind_others(
             f" same place until {shown}; if {schedule.name} is its new name, add `formerly: {other}` to its entry, and"
             f' if it is another schedule, let it begin no earlier: `start: "{shown}"`.'
         )
+
+
+def _span(run: Mapping[str, Any]) -> Span | None:
+    """The window of a run; None where it cannot be read, which is said where its own schedule is delivered."""
+    with suppress(ValueError, TypeError):
+        return datetime.fromisoformat(run["window_start"]), datetime.fromisoformat(run["window_end"])
+    return None
 
 
 def _is_missing(backlog: Backlog, span: Span) -> bool:

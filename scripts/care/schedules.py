@@ -193,6 +193,9 @@ def _schedule(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> 
             raise BadArgument(f"it has no {option}.")
     if " and " in row["export_name"]:
         raise BadArgument(f"it names several exports: {row['export_name']}; give each an entry of its own.")
+    if not row["timezone"]:
+        # It would be that of the export's family.
+        raise BadArgument(f"unknown export '{row['export_name']}'; `list` shows those that there are.")
     zone = time_zone(connection, row["timezone"])
     start_text = row["start"] or ""
     start = read_moment(start_text, zone, "start")

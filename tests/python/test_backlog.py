@@ -152,7 +152,7 @@ STEPS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(steps=st.lists(STEPS, min_size=2, max_size=6), start=st.sampled_from([START, "2025-03-28T17:00", "2025-10-24"]))
 def test_changes_of_zone_frequency_and_delay_leave_no_gap_and_no_overlap(steps: list[Step], start: str) -> None:
     now = at(start)
@@ -181,7 +181,7 @@ def test_changes_of_zone_frequency_and_delay_leave_no_gap_and_no_overlap(steps: 
         assert len(names) == len(set(names))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(steps=st.lists(st.tuples(STEPS, st.sampled_from(["2025-03-12", START, "2025-04-02", "2025-04-09"])), max_size=6))
 def test_a_start_that_moves_sends_no_instant_twice_and_all_from_then_on(steps: list[tuple[Step, str]]) -> None:
     now = at("2025-04-05")
