@@ -48,8 +48,8 @@ class Task:
         if not self.window.is_partial:
             return None
         return (
-            f"partial: less than a whole {ONE[self.schedule.frequency]}, from where windows of another time zone or"
-            " frequency end, or until they or the schedule begin or end"
+            f"partial: only a part of its {ONE[self.schedule.frequency]}, as the time zone, the frequency or the start"
+            " of the schedule was changed, or its end is reached"
         )
 
     @property

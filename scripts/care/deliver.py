@@ -53,6 +53,11 @@ def to_correct(
     return sorted(tasks, key=lambda task: task.order)
 
 
+def to_finish(ledger: Ledger, schedules: Iterable[Schedule]) -> list[Task]:
+    """The delivered windows whose files were being replaced when somebody killed that process, or it failed."""
+    return [booked_task(schedule, run) for schedule in schedules for run in ledger.resending(schedule.line)]
+
+
 def to_send_again(ledger: Ledger, schedule: Schedule, start: Moment, end: Moment) -> list[Task]:
     """The delivered windows of a schedule that overlap a span of time. Raises BadArgument where there are none."""
     if end.instant <= start.instant:
@@ -115,10 +120,14 @@ class Courier:
     barred: Mapping[str, str] = field(default_factory=dict)
 
     def deliver(
-        self, backlogs: Iterable[Backlog], until: datetime, corrections: Iterable[Task] = ()
+        self,
+        backlogs: Iterable[Backlog],
+        until: datetime,
+        unfinished: Iterable[Task] = (),
+        corrections: Iterable[Task] = (),
     ) -> Iterator[Outcome | dict[str, Any]]:
-        """Delivers what is due until an instant, oldest first, then corrections; yields each piece of news, and the
-        outcome last.
+        """Delivers what is due until an instant, oldest first, then what was not sent again to the end, then
+        corrections; yields each piece of news, and the outcome last.
 
         A window that fails ends its schedule for this time, so that files come in their order; the others go on.
         """
@@ -139,6 +148,7 @@ class Courier:
                 if backlog.broken:
                     outcome.news.append(news := schedule_failed(backlog.schedule.name, backlog.broken))
                     yield news
+            yield from self._again(stores, unfinished, outcome, self._send_again, "sent again")
             yield from self._again(stores, corrections, outcome, self._correct, "corrected")
         yield outcome
 

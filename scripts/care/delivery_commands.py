@@ -24,6 +24,7 @@ from care.deliver import (
     run_to_send_again,
     schedule_failed,
     to_correct,
+    to_finish,
     to_send_again,
 )
 from care.destinations import Destination, read_destinations
@@ -178,7 +179,10 @@ def deliver(
             for news in (schedule_failed(name, reason) for name, reason in broken.items()):
                 outcome.news.append(news)
                 say(news)
-            done = courier.deliver(at.backlogs, at.until, corrected) if tasks is None else courier.send_again(tasks)
+            if tasks is None:
+                done = courier.deliver(at.backlogs, at.until, to_finish(at.ledger, at.schedules), corrected)
+            else:
+                done = courier.send_again(tasks)
             for news in done:
                 if isinstance(news, Outcome):
                     outcome = news.after(outcome)

@@ -57,6 +57,8 @@ ADDED = {
     "note": "text",
     # Whether the file was ready to get its name, so that it may lie at the destination though the run has failed.
     "is_announced": "integer not null default 0",
+    # Whether other content may have got the name of a completed run's file without being booked.
+    "is_resending": "integer not null default 0",
 }
 INDEX = "create index if not exists runs_of_a_schedule on runs (schedule, org_id, export, window_start)"
 # A window that was tried before is tried again in its own row.
@@ -248,7 +250,8 @@ class Ledger:
         with self._connection() as connection:
             connection.execute(
                 "update runs set replaced_sha256 = sha256, revision = revision + 1, rows = ?, bytes = ?, sha256 = ?,"
-                " database_built_at = ?, newest_event_at = ?, note = ?, reason = null, ended_at = ? where run_id = ?",
+                " database_built_at = ?, newest_event_at = ?, note = ?, reason = null, is_resending = 0, ended_at = ?"
+                " where run_id = ?",
                 [rows, size, sha256, built_at, newest_event_at, note, _now(), run_id],
             )
 
@@ -256,9 +259,22 @@ class Ledger:
         """Books that a later database gives a completed run's file as it is."""
         with self._connection() as connection:
             connection.execute(
-                "update runs set database_built_at = ?, newest_event_at = ?, note = ?, reason = null where run_id = ?",
+                "update runs set database_built_at = ?, newest_event_at = ?, note = ?, reason = null, is_resending = 0"
+                " where run_id = ?",
                 [built_at, newest_event_at, note, run_id],
             )
+
+    def resend(self, run_id: str) -> None:
+        """Books that a completed run's file is about to be replaced; until it is revised or confirmed it may be either.
+
+        Who is killed in between leaves it so, and it is sent again.
+        """
+        with self._connection() as connection:
+            connection.execute("update runs set is_resending = 1 where run_id = ?", [run_id])
+
+    def resending(self, of: Line) -> list[dict[str, Any]]:
+        """The delivered windows of a schedule whose files may have been replaced without being booked, oldest first."""
+        return self._windows(of, "detail = 'COMPLETED' and is_resending", [])
 
     def resent(self, run_id: str, file: str, arguments: Mapping[str, Any]) -> None:
         """Books that a completed run's file was sent once more, perhaps to another place than before."""

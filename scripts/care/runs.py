@@ -24,7 +24,7 @@ from care.manifest import FIRST, Revision, upload_manifest
 from care.names import own_place, place_of
 from care.requests import Asked, Request, bind, request_for
 from care.slices import Session
-from care.stops import stops_released
+from care.stops import Stops, stops_released
 from care.surprises import surprises
 from care.times import Moment
 from care.warehouse import Export
@@ -175,7 +175,7 @@ def correct_export(
                 ledger.confirm(run_id, *told)
                 return None
             heard = stops.released_by(on_bytes)
-            store.upload(written.path, place, written.bytes, written.sha256, heard, stops.hold)
+            _replace(ledger, run_id, place, written, heard, store, stops)
             if planned.manifest:
                 upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
             ledger.revise(run_id, written.rows, written.bytes, written.sha256, *told)
@@ -209,7 +209,7 @@ def send_again(
         with stops_released() as stops, _staging(connection) as path:
             written = write_file(_session(connection, planned), planned.export, planned.layout, path)
             heard = stops.released_by(on_bytes)
-            store.upload(written.path, place, written.bytes, written.sha256, heard, stops.hold)
+            _replace(ledger, run_id, place, written, heard, store, stops)
             if planned.manifest:
                 upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
             if written.sha256 == booked["sha256"]:
@@ -220,6 +220,24 @@ def send_again(
     except (OSError, duckdb.Error) as error:
         raise CareError(_reason(planned.export, place, error)) from error
     return _finished(planned, run_id, place, written, began)
+
+
+def _replace(
+    ledger: Ledger,
+    run_id: str,
+    place: str,
+    written: Written,
+    on_bytes: Callable[[int], None],
+    store: Store,
+    stops: Stops,
+) -> None:
+    """Uploads a file over the one that a completed run left, which the ledger knows of before it gets its name."""
+
+    def before_rename() -> None:
+        stops.hold()
+        ledger.resend(run_id)
+
+    store.upload(written.path, place, written.bytes, written.sha256, on_bytes, before_rename)
 
 
 def book_start(ledger: Ledger, planned: Plan, built_at: datetime) -> None:

@@ -210,7 +210,7 @@ def test_a_schedule_that_moves_to_another_zone_goes_on_where_it_was(zone: str, f
         ]
         assert first.window.start.instant == reached
         assert first.window.is_partial == (frequency != "hourly" or zone == "Asia/Kathmandu")
-        assert first.note is None or first.note.startswith("partial: less than a whole ")
+        assert first.note is None or first.note.startswith("partial: only a part of its ")
         assert not any(task.window.is_partial for task in others)
         assert is_whole(delivered(opened))
 

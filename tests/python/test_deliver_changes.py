@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from care import deliver as delivering
+from care import runs
 from small_schedules import MANY, NOW, OPEN, agrees, booked, built, files, office, own_destinations, schedules
 from small_tracebuzz import TRACEBUZZ
 from test_export_cli import Shell, shell
@@ -26,6 +27,7 @@ from test_export_cli import Shell, shell
 __all__ = ["own_destinations", "shell"]
 
 LATE = "insert into marts.messages values ('acme', 'm9', 'ch-1', timestamptz '2025-03-29 10:00:00+00', 'late', 1, true)"
+ALL_OF_IT = ("--from", "2025-03-01", "--to", "2025-05-01")
 
 
 def changed(database: Path, *rows: dict[str, str | None]) -> None:
@@ -60,7 +62,7 @@ def test_a_change_of_zone_or_frequency_sends_each_message_once(shell: Shell, zon
     assert messages(shell) == ["m2", "m3", "m4", "m5"]
     # On 30 March the day of London begins as that of UTC does, and ends an hour earlier.
     is_whole_already = frequency == "hourly" or (frequency, zone) == ("daily", "Europe/London")
-    assert ("partial: less than a whole" in said) == (not is_whole_already)
+    assert ("partial: only a part of its" in said) == (not is_whole_already)
     agrees(shell, files(shell.folder / "out"))
     assert shell("status", "--overdue", "--now", later) == ""
 
@@ -70,7 +72,7 @@ def test_a_partial_window_is_said_in_the_ledger_and_the_manifest(shell: Shell) -
     shell("deliver", "--now", "2025-03-30T12:00")
     changed(database, {"timezone": "Europe/Brussels"})
     news = [json.loads(line) for line in shell("deliver", "--now", "2025-03-31T12:00", "--json").splitlines()]
-    note = "partial: less than a whole day, from where windows of another time zone or frequency end"
+    note = "partial: only a part of its day, as the time zone, the frequency or the start"
     assert [(one["window_start"], one["window_end"]) for one in news] == [
         ("2025-03-27T23:00:00+00:00", "2025-03-28T00:00:00+00:00"),
         ("2025-03-30T00:00:00+00:00", "2025-03-30T22:00:00+00:00"),
@@ -360,6 +362,32 @@ def test_a_window_that_could_not_be_sent_again_counts_as_delivered(shell: Shell)
     assert len(booked(shell)) == 4
 
 
+def fails(*arguments: Any) -> None:
+    raise OSError("no space")
+
+
+@pytest.mark.parametrize("arguments", [("--correct", "9d"), ("--again", "daily_messages", *ALL_OF_IT)])
+def test_a_file_that_was_replaced_when_its_process_ended_is_booked_by_the_next(
+    shell: Shell, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = office(shell, {"start": "2025-03-29"}, destinations="here: {url: out, manifest: true}")
+    shell("deliver", "--now", "2025-03-30")
+    built(database, None, LATE)
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "upload_manifest", fails)
+        shell("deliver", "--now", "2025-03-30", *arguments, code=3)
+    (run,) = booked(shell)
+    assert run["sha256"] != hashlib.sha256(Path(run["file"]).read_bytes()).hexdigest()
+    assert run["reason"] == f"{run['file']} cannot be written: no space; no file was made."
+    (line,) = shell("deliver", "--now", "2025-03-30").splitlines()
+    assert line.split("\t")[:3] == ["sent again", "daily_messages", "1 rows"]
+    (run,) = booked(shell)
+    assert (run["revision"], run["reason"]) == (2, None)
+    assert run["sha256"] == hashlib.sha256(Path(run["file"]).read_bytes()).hexdigest()
+    assert json.loads(Path(f"{run['file']}.json").read_text())["sha256"] == run["sha256"]
+    assert shell("deliver", "--now", "2025-03-30") == "Nothing is due.\n"
+
+
 @pytest.mark.parametrize("damage", ["no database", "a folder"])
 def test_no_error_of_the_ledger_advises_to_begin_anew(shell: Shell, damage: str) -> None:
     office(shell, {})
@@ -440,7 +468,7 @@ def test_a_ledger_of_an_older_version_is_continued(shell: Shell) -> None:
     shell("deliver", *NOW)
     with sqlite3.connect(shell.folder / "state" / "deliveries.sqlite") as connection:
         connection.execute("drop index runs_of_a_schedule")
-        for name in ("newest_event_at", "note", "is_announced"):
+        for name in ("newest_event_at", "note", "is_announced", "is_resending"):
             connection.execute(f"alter table runs drop column {name}")
     changed(database, {"timezone": "Europe/London"})
     shell("deliver", "--now", "2025-04-05T12:00")
