@@ -7,3 +7,26 @@
     {%- endfor -%}
     {{ return(schedules | sort(attribute='name')) }}
 {% endmacro %}
+
+{#- The exports that a schedule names, joined with `and`; it should name one. -#}
+{% macro exports_of(exposure) %}
+    {%- set names = [] -%}
+    {%- for node in exposure.depends_on.nodes -%}
+        {%- do names.append(node.split('.')[-1].replace('__', '.', 1)) -%}
+    {%- endfor -%}
+    {{ return(names | sort | join(' and ') or none) }}
+{% endmacro %}
+
+{#- A text, or the texts of a list, one a line; none where there are none. No id or name has a line feed. -#}
+{% macro lines_of(value) %}
+    {{ return(none if value is none or value == [] else value if value is string else value | join('\n') if value is iterable else value | string) }}
+{% endmacro %}
+
+{#- What stands in an entry and means nothing. -#}
+{% macro unknown_options(meta) %}
+    {%- set known = [
+        'org', 'timezone', 'channels', 'columns', 'frequency', 'destination', 'format', 'locale', 'start', 'end',
+        'delay', 'restate_days', 'formerly', 'hold_until_landed'
+    ] -%}
+    {{ return(meta.keys() | reject('in', known) | sort | list) }}
+{% endmacro %}

@@ -20,6 +20,7 @@ from care.errors import CareError, first_line, listed
 from care.fewer import what_has_gone
 from care.locks import lock
 from care.places import PROJECT, Places
+from care.warehouse import book_build
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
 STEM = "care.duckdb"
@@ -206,10 +207,12 @@ def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], N
 def _publish(database: Path, published: Path, began: float, allow_fewer: bool, warned: list[dict[str, Any]]) -> Landed:
     """Makes the finished database whole in one file, reads what it says of its input, and renames it into place.
 
-    The file's time says when its build began: what landed later is not in it. `warned` are the tests that warn.
+    `began` is when the build began, in seconds since 1970; the database keeps it, as the file's time may change.
+    `warned` are the tests that warn.
     """
     try:
         with duckdb.connect(str(database)) as connection:
+            book_build(connection, began)
             connection.execute("checkpoint")
             landed = replace(_landed(connection), tests=warned)
             gone = None if allow_fewer else what_has_gone(connection, published)
@@ -219,7 +222,6 @@ def _publish(database: Path, published: Path, began: float, allow_fewer: bool, w
         raise NotPublished(gone, published, landed)
     with database.open("rb") as file:
         os.fsync(file.fileno())
-    os.utime(database, (began, began))
     database.replace(published)
     # A stale log would be replayed into the new file.
     with suppress(FileNotFoundError):

@@ -3,107 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 import duckdb
 
 from care.arguments import read_arguments
+from care.backlog import Backlog, Task, booked_task, merged
 from care.destinations import Destination, Store, opened
-from care.errors import CareError, unknown
+from care.errors import BadArgument, CareError, first_line, is_interruption, unknown
 from care.layout import layout_for
-from care.ledger import Ledger
-from care.requests import Request, known_org
-from care.runs import Finished, Plan, book_failure, correct_export, run_export
+from care.ledger import Ledger, Overtaken
+from care.requests import Request, check_channels, known_org, latest_event
+from care.runs import Finished, Plan, book_failure, correct_export, run_export, send_again
 from care.schedules import Schedule
+from care.times import Moment
 from care.warehouse import Export, find_export
-from care.windows import Window
 
 # A window that is later than this is more than slow.
 OVERDUE = timedelta(hours=1)
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
+# So many windows are counted or listed; more are said to be more.
+LIMIT = 10_000
 
 
-@dataclass(frozen=True)
-class Task:
-    """One window of one schedule; `booked` is its row of the ledger where it may need a correction."""
-
-    schedule: Schedule
-    window: Window
-    booked: Mapping[str, Any] | None = None
-
-    @property
-    def run_id(self) -> str:
-        """The id of its delivery."""
-        return self.schedule.run_id(self.window)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What tells it from every other, in the ledger and in the news."""
-        return {
-            "run_id": self.run_id,
-            "schedule": self.schedule.name,
-            "frequency": self.schedule.frequency,
-            "export": self.schedule.export,
-            "org_id": self.schedule.org_id,
-            "window_start": self.window.start.instant.isoformat(),
-            "window_end": self.window.end.instant.isoformat(),
-            "timezone": self.schedule.zone.key,
-        }
+# What is done with a window: it is given the open destinations.
+Action = Callable[["Stores", Task], Finished | None]
 
 
-def pending(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
-    """The windows that are due and not delivered, oldest first."""
-    tasks = []
-    for schedule in schedules:
-        first = next(schedule.windows_due(FOR_EVER)).start.instant.isoformat()
-        until = ledger.delivered_until(schedule.name, schedule.org_id, schedule.frequency, first)
-        delivered = ledger.delivered(schedule.name, until)
-        due = schedule.windows_due(now, datetime.fromisoformat(until) if until else None)
-        tasks += [task for task in (Task(schedule, window) for window in due) if task.run_id not in delivered]
-    return sorted(tasks, key=lambda task: (task.window.end.instant, task.schedule.name))
-
-
-def overdue(ledger: Ledger, schedules: Iterable[Schedule], now: datetime) -> list[Task]:
-    """The windows that were due an hour ago and are not delivered, oldest first."""
-    return pending(ledger, schedules, now - OVERDUE)
+def overdue(backlogs: Iterable[Backlog], now: datetime) -> list[Task]:
+    """The windows that were due an hour ago and are not delivered, oldest first, and no more than one beyond LIMIT."""
+    return list(islice(merged(backlogs, now - OVERDUE), LIMIT + 1))
 
 
 def to_correct(
     ledger: Ledger, schedules: Iterable[Schedule], now: datetime, length: timedelta, built_at: datetime
 ) -> list[Task]:
     """The delivered windows that ended within `length` before now, and were written from an older database."""
-    tasks = []
+    since = (now - length).isoformat() if length < now - datetime.min.replace(tzinfo=UTC) else ""
+    tasks = [
+        booked_task(schedule, run)
+        for schedule in schedules
+        for run in ledger.delivered(schedule.line, since)
+        if datetime.fromisoformat(run["window_end"]) <= now
+        and datetime.fromisoformat(run["database_built_at"]) < built_at
+    ]
+    return sorted(tasks, key=lambda task: task.order)
+
+
+def to_finish(ledger: Ledger, schedules: Iterable[Schedule]) -> list[Task]:
+    """The delivered windows whose files were being replaced when somebody killed that process, or it failed."""
+    return [booked_task(schedule, run) for schedule in schedules for run in ledger.resending(schedule.line)]
+
+
+def to_send_again(ledger: Ledger, schedule: Schedule, start: Moment, end: Moment) -> list[Task]:
+    """The delivered windows of a schedule that overlap a span of time. Raises BadArgument where there are none."""
+    if end.instant <= start.instant:
+        raise BadArgument("--to is not after --from.")
+    found = ledger.delivered(schedule.line, start.instant.isoformat(), end.instant.isoformat())
+    if not found:
+        raise BadArgument(
+            f"{schedule.name} has delivered nothing from {start.instant.isoformat()} to {end.instant.isoformat()};"
+            " what is due and was never delivered goes with `deliver` alone."
+        )
+    return [booked_task(schedule, run) for run in found]
+
+
+def run_to_send_again(ledger: Ledger, schedules: Iterable[Schedule], run_id: str) -> Task:
+    """The delivered window of that run. Raises BadArgument where it is not one of a schedule that there is."""
+    run = ledger.run(run_id)
+    if not run["schedule"]:
+        raise BadArgument(f"the run {run_id} is of no schedule; ask for its export again with `run`.")
+    if run["detail"] != "COMPLETED":
+        raise BadArgument(f"the run {run_id} has delivered nothing; its window goes with `deliver` as soon as it can.")
     for schedule in schedules:
-        delivered = ledger.delivered(schedule.name, (now - length).isoformat())
-        tasks += [
-            Task(schedule, window, delivered[schedule.run_id(window)])
-            for window in schedule.windows_due(now, _begin_before(schedule, now - length))
-            if schedule.run_id(window) in delivered
-            and datetime.fromisoformat(delivered[schedule.run_id(window)]["database_built_at"]) < built_at
-        ]
-    return sorted(tasks, key=lambda task: (task.window.end.instant, task.schedule.name))
-
-
-def _begin_before(schedule: Schedule, instant: datetime) -> datetime:
-    """An instant before which no window that ends after `instant` begins."""
-    return max(schedule.start.instant, instant - timedelta(days=8))
+        line = schedule.line
+        if run["schedule"] in line.names and (run["org_id"], run["export"]) == (line.org_id, line.export):
+            return booked_task(schedule, run)
+    raise BadArgument(
+        f"the schedule {run['schedule']} of run {run_id} is no longer there, or sends another export or org now; ask"
+        f" for {run['export']} of {run['org_id']} with `run`."
+    )
 
 
 @dataclass
 class Outcome:
-    """The news of every window that was delivered or failed, and the windows that wait for a newer build."""
+    """The news of every window that was delivered or failed, and the first window of each schedule that is held."""
 
     news: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
     waiting: list[Task] = field(default_factory=list)
 
     @property
     def failed(self) -> list[str]:
         """The schedules that failed, by name."""
         return sorted({one["schedule"] for one in self.news if one["state"] == "failed"})
+
+    def after(self, earlier: Outcome) -> Outcome:
+        """This outcome, with the news that came before."""
+        return replace(self, news=[*earlier.news, *self.news])
 
 
 @dataclass
@@ -119,49 +119,121 @@ class Courier:
     # Schedules that may not be delivered as they are, each with the sentence that says why.
     barred: Mapping[str, str] = field(default_factory=dict)
 
-    def deliver(self, tasks: Iterable[Task], corrections: Iterable[Task] = ()) -> Iterator[Outcome | dict[str, Any]]:
-        """Delivers tasks in their order, then corrections; yields each piece of news, and the outcome last.
+    def deliver(
+        self,
+        backlogs: Iterable[Backlog],
+        until: datetime,
+        unfinished: Iterable[Task] = (),
+        corrections: Iterable[Task] = (),
+    ) -> Iterator[Outcome | dict[str, Any]]:
+        """Delivers what is due until an instant, oldest first, then what was not sent again to the end, then
+        corrections; yields each piece of news, and the outcome last.
 
         A window that fails ends its schedule for this time, so that files come in their order; the others go on.
         """
         outcome = Outcome()
+        by_name = {backlog.schedule.name: backlog for backlog in backlogs}
         with ExitStack() as stack:
             stores = Stores(self.destinations, stack)
-            for task in chain(tasks, corrections):
-                if task.schedule.name in outcome.failed:
-                    continue
-                # What landed after the build began may belong to the window: it would be missing for ever.
-                if task.schedule.due_at(task.window) > self.built_at:
-                    outcome.waiting.append(task)
-                    continue
-                news = self._news(stores, task)
-                if news:
+            for task in merged(by_name.values(), until):
+                held = self._held(task)
+                if held:
+                    outcome.held[task.schedule.name] = held
+                    by_name[task.schedule.name].is_stopped = True
+                elif news := self._news(stores, task, self._deliver, "delivered"):
                     outcome.news.append(news)
+                    by_name[task.schedule.name].is_stopped = news["state"] == "failed"
                     yield news
+            for backlog in by_name.values():
+                if backlog.broken:
+                    outcome.news.append(news := schedule_failed(backlog.schedule.name, backlog.broken))
+                    yield news
+            yield from self._again(stores, unfinished, outcome, self._send_again, "sent again")
+            yield from self._again(stores, corrections, outcome, self._correct, "corrected")
         yield outcome
 
-    def _news(self, stores: Stores, task: Task) -> dict[str, Any] | None:
-        if not self.ledger.claim(task.run_id):
-            return None
+    def send_again(self, tasks: Iterable[Task]) -> Iterator[Outcome | dict[str, Any]]:
+        """Sends delivered windows once more under their names; yields each piece of news, and the outcome last."""
+        outcome = Outcome()
+        with ExitStack() as stack:
+            yield from self._again(Stores(self.destinations, stack), tasks, outcome, self._send_again, "sent again")
+        yield outcome
+
+    def refusal(self, task: Task) -> str | None:
+        """The sentence with which a window would be refused before anything is written, if it would be."""
         try:
-            done = self._correct(stores, task) if task.booked else self._deliver(stores, task)
-        except CareError as error:
-            return task.facts | {"state": "failed", "reason": str(error)}
+            self._plan(task)
+            named(self.destinations, task.schedule.destination)
+        except Exception as error:
+            if is_interruption(error):
+                raise
+            return _sentence(task, error)
+        return None
+
+    def _again(
+        self, stores: Stores, tasks: Iterable[Task], outcome: Outcome, do: Action, state: str
+    ) -> Iterator[dict[str, Any]]:
+        for task in tasks:
+            if task.schedule.name in outcome.failed:
+                continue
+            # What landed after the build began may belong to the window: it would be missing for ever.
+            if task.due_at > self.built_at:
+                outcome.waiting.append(task)
+                continue
+            news = self._news(stores, task, do, state)
+            if news:
+                outcome.news.append(news)
+                yield news
+
+    def _held(self, task: Task) -> str | None:
+        """Why a window waits for its org's events, if its schedule wants that and they have not come."""
+        if not task.schedule.hold_until_landed:
+            return None
+        # What is wrong with the org is said where the window is planned.
+        with suppress(CareError, duckdb.Error, ArithmeticError):
+            return held(self.connection, task)
+        return None
+
+    def _news(self, stores: Stores, task: Task, do: Action, state: str) -> dict[str, Any] | None:
+        """What came of a window; None where another process does it, or nothing was to do.
+
+        Whatever is raised is the fault of this window alone.
+        """
+        claimed, attempts = False, 0
+        try:
+            claimed = self.ledger.claim(task.run_id)
+            if not claimed:
+                return None
+            attempts = self.ledger.attempts(task.run_id)
+            done = do(stores, task)
+        except Overtaken:
+            return None
+        except Exception as error:
+            if is_interruption(error):
+                raise
+            reason = _sentence(task, error)
+            return task.facts | {"state": "failed", "reason": self._booked(task, attempts, reason)}
         finally:
-            self.ledger.release(task.run_id)
-        state = "corrected" if task.booked else "delivered"
-        return done and task.facts | {"state": state, **done.as_dict()}
+            if claimed:
+                self.ledger.release(task.run_id)
+        return done and task.facts | {"state": state, "note": self.note(task), **done.as_dict()}
+
+    def _booked(self, task: Task, attempts: int, reason: str) -> str:
+        """Books why a window failed, unless its run did that; returns the sentence, with what hindered the booking."""
+        try:
+            if task.booked:
+                self.ledger.remark(task.run_id, reason)
+            elif self.ledger.attempts(task.run_id) == attempts:
+                book_failure(self.ledger, task.facts, task.schedule.destination, self.built_at, reason)
+        except CareError as error:
+            return f"{reason} It could not be booked either: {error}"
+        return reason
 
     def _deliver(self, stores: Stores, task: Task) -> Finished | None:
         if self.ledger.is_delivered(task.run_id):
             # Another process was quicker.
             return None
-        try:
-            planned = self._plan(task)
-            store = stores.store(task.schedule.destination)
-        except CareError as error:
-            book_failure(self.ledger, task.facts, task.schedule.destination, self.built_at, error)
-            raise
+        planned, store = self._plan(task), stores.store(task.schedule.destination)
         with self.progress(task.schedule.name) as on_bytes:
             return run_export(self.connection, self.ledger, planned, self.built_at, on_bytes, store)
 
@@ -170,6 +242,12 @@ class Courier:
         planned, store = self._plan(task), stores.store(task.schedule.destination)
         with self.progress(task.schedule.name) as on_bytes:
             return correct_export(self.connection, self.ledger, planned, task.booked, self.built_at, on_bytes, store)
+
+    def _send_again(self, stores: Stores, task: Task) -> Finished | None:
+        assert task.booked
+        planned, store = self._plan(task), stores.store(task.schedule.destination)
+        with self.progress(task.schedule.name) as on_bytes:
+            return send_again(self.connection, self.ledger, planned, task.booked, self.built_at, on_bytes, store)
 
     def _plan(self, task: Task) -> Plan:
         """The run of a window: what a person would have asked for at its end. Raises CareError."""
@@ -181,6 +259,7 @@ class Courier:
             raise CareError(f"{export.name} has no days that are delivered again; take restate_days out of its entry.")
         org_id = known_org(self.connection, schedule.org_id)
         request = Request(org_id, schedule.zone.key, channels=schedule.channels, delivery="scheduled")
+        check_channels(self.connection, request)
         texts = {"locale": schedule.locale} if schedule.locale else {}
         request = replace(request, arguments=read_arguments(export, texts))
         if export.has_window:
@@ -188,11 +267,60 @@ class Courier:
             request = replace(request, window_start=covered.start, window_end=covered.end)
         elif export.has_as_of:
             request = replace(request, as_of=window.end)
-        layout = layout_for(self.connection, export, format=schedule.format, locale=schedule.locale)
-        is_described = named(self.destinations, schedule.destination).manifest
-        return Plan(
-            export, request, layout, schedule.destination, window.end.instant, task.facts, manifest=is_described
+        layout = layout_for(
+            self.connection, export, format=schedule.format, columns=schedule.columns, locale=schedule.locale
         )
+        return Plan(
+            export,
+            request,
+            layout,
+            schedule.destination,
+            window.end.instant,
+            task.facts,
+            manifest=named(self.destinations, schedule.destination).manifest,
+            formerly=schedule.formerly,
+            newest_event_at=latest_event(self.connection, org_id),
+            note=self.note(task),
+        )
+
+    def note(self, task: Task) -> str | None:
+        """What a receiver should know of a window."""
+        notes = [task.note, _early(self.connection, task)]
+        return "; ".join(note for note in notes if note) or None
+
+
+def held(connection: duckdb.DuckDBPyConnection, task: Task) -> str | None:
+    """What a window waits for whose schedule holds it until its org's events have landed; None where it does not."""
+    if not (task.schedule.hold_until_landed and _early(connection, task)):
+        return None
+    return (
+        f"held from {task.window.start.instant.isoformat()} on, until an event of {task.schedule.org_id} at or after"
+        f" {task.window.end.instant.isoformat()} has landed; {_newest(latest_event(connection, task.schedule.org_id))}"
+    )
+
+
+def _early(connection: duckdb.DuckDBPyConnection, task: Task) -> str | None:
+    """The sentence that says that a window ends after everything that has landed of its org."""
+    newest = latest_event(connection, task.schedule.org_id)
+    if newest is not None and newest >= task.window.end.instant:
+        return None
+    return f"{_newest(newest)}, before the window's end: what happened since may be missing"
+
+
+def _newest(newest: datetime | None) -> str:
+    return f"the newest event is of {newest.isoformat()}" if newest else "no event is there"
+
+
+def _sentence(task: Task, error: Exception) -> str:
+    if isinstance(error, CareError):
+        return str(error)
+    return f"{task.schedule.export} cannot be delivered: {first_line(error)} ({type(error).__name__})."
+
+
+def schedule_failed(name: str, reason: str) -> dict[str, Any]:
+    """The news of a schedule that failed before any of its windows could be told."""
+    return {"run_id": None, "schedule": name, "window_start": None, "window_end": None, "state": "failed",
+            "reason": reason}  # fmt: skip
 
 
 class Stores:

@@ -24,7 +24,7 @@ from care.locks import folder_of_this_process, unwritable
 from care.places import PROJECT, Places
 from care.requests import Asked, bind
 from care.runs import Finished, Plan, book_start, plan, run_export
-from care.warehouse import Export, exports_of_family, find_export, open_published, published_at, read_exports
+from care.warehouse import Export, build_began, exports_of_family, find_export, open_published, read_exports
 
 SCRIPT = PROJECT / "scripts" / "export.py"
 
@@ -89,7 +89,7 @@ def prepared(job: Job, places: Places, ledger: Ledger) -> Iterator[Desk]:
         folder_of_this_process(places.state / "spill") as spill,
         open_published(places.published, spill) as connection,
     ):
-        built_at = published_at(places.published)
+        built_at, _ = build_began(connection, places.published)
         ledger.close_abandoned()
         known = read_exports(connection)
         exports = _chosen(known, job.export, job.run_all)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +18,27 @@ if TYPE_CHECKING:
     from care.runs import Plan
 
 
+@dataclass(frozen=True)
+class Revision:
+    """How often the content of a file has changed, and the hash of the content before."""
+
+    number: int
+    replaces_sha256: str | None
+
+
+FIRST = Revision(1, None)
+
+
 def upload_manifest(
     store: Store,
     place: str,
     planned: Plan,
     written: Written,
     built_at: datetime,
-    replaced: Mapping[str, Any] | None = None,
+    revision: Revision,
 ) -> None:
-    """Brings `<name>.json` beside a file that has arrived; `replaced` is the ledger's row of the content before."""
-    content = json.dumps(manifest(place, planned, written, built_at, replaced), ensure_ascii=False, indent=2) + "\n"
+    """Brings `<name>.json` beside a file that has arrived."""
+    content = json.dumps(manifest(place, planned, written, built_at, revision), ensure_ascii=False, indent=2) + "\n"
     encoded = content.encode()
     with tempfile.TemporaryDirectory(prefix="manifest-") as folder:
         local = Path(folder) / "manifest"
@@ -35,9 +46,7 @@ def upload_manifest(
         store.upload(local, f"{place}.json", len(encoded), hashlib.sha256(encoded).hexdigest(), lambda count: None)
 
 
-def manifest(
-    place: str, planned: Plan, written: Written, built_at: datetime, replaced: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def manifest(place: str, planned: Plan, written: Written, built_at: datetime, revision: Revision) -> dict[str, Any]:
     """What a receiver may want to check; instants in UTC, and on the clock of the request's time zone."""
     request, columns = planned.request, [[column.column_name, column.data_type] for column in planned.layout.columns]
     return {
@@ -55,8 +64,10 @@ def manifest(
         "columns": [{"column_name": name, "data_type": data_type} for name, data_type in columns],
         "schema_version": hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:12],
         "database_built_at": built_at.isoformat(timespec="milliseconds"),
-        "revision": replaced["revision"] + 1 if replaced else 1,
-        "replaces_sha256": replaced["sha256"] if replaced else None,
+        "newest_event_at": planned.newest_event_at and planned.newest_event_at.isoformat(),
+        "note": planned.note,
+        "revision": revision.number,
+        "replaces_sha256": revision.replaces_sha256,
     }
 
 

@@ -60,7 +60,7 @@ def request_for(
     zone = known_zone if offset is None else fixed_zone(offset)
     request = Request(known_org(cursor, asked.org_id), known_zone.key, channels=tuple(dict.fromkeys(asked.channels)))
     request = replace(request, arguments=arguments)
-    _check_channels(cursor, request)
+    check_channels(cursor, request)
     warnings = []
     if export.has_window:
         start, end = window_for(export, asked.start, asked.end, asked.arguments, zone)
@@ -157,7 +157,8 @@ def known_org(cursor: duckdb.DuckDBPyConnection, org_id: str | None) -> str:
     return org_id
 
 
-def _check_channels(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
+def check_channels(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
+    """Raises BadArgument where a channel of a request is not known in its org."""
     if not request.channels:
         return
     known = {

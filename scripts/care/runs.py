@@ -20,11 +20,11 @@ from care.errors import CareError, first_line, is_interruption
 from care.files import Written, write_file
 from care.layout import Layout
 from care.ledger import Ledger
-from care.manifest import upload_manifest
+from care.manifest import FIRST, Revision, upload_manifest
 from care.names import own_place, place_of
 from care.requests import Asked, Request, bind, request_for
 from care.slices import Session
-from care.stops import stops_released
+from care.stops import Stops, stops_released
 from care.surprises import surprises
 from care.times import Moment
 from care.warehouse import Export
@@ -62,6 +62,10 @@ class Plan:
     manifest: bool = False
     # What a run on demand was promised to be called.
     given_run_id: str | None = None
+    # Of a scheduled run: the former names of its schedule, the newest event of its org, and what to say of its window.
+    formerly: tuple[str, ...] = ()
+    newest_event_at: datetime | None = None
+    note: str | None = None
 
     @property
     def run_id(self) -> str:
@@ -102,7 +106,7 @@ def run_export(
     began = time.monotonic()
     run_id = planned.run_id
     with stops_released() as stops, own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place:
-        ledger.begin(_facts(planned, run_id, place, built_at))
+        ledger.begin(_facts(planned, run_id, place, built_at), planned.formerly)
 
         def before_rename(written: Written) -> None:
             stops.hold()
@@ -140,7 +144,7 @@ def _write(
             named = functools.partial(before_rename, written)
             store.upload(written.path, place, written.bytes, written.sha256, on_bytes, named)
     if planned.manifest:
-        upload_manifest(store, place, planned, written, built_at)
+        upload_manifest(store, place, planned, written, built_at, FIRST)
     return written
 
 
@@ -163,20 +167,77 @@ def correct_export(
     place = place_of(_session(connection, planned)(), planned, run_id, store)
     if place != booked["file"]:
         return None
+    told = (_built(built_at), _iso_instant(planned.newest_event_at), planned.note)
     try:
         with stops_released() as stops, _staging(connection) as path:
             written = write_file(_session(connection, planned), planned.export, planned.layout, path)
             if written.sha256 == booked["sha256"]:
-                ledger.confirm(run_id, _built(built_at))
+                ledger.confirm(run_id, *told)
                 return None
             heard = stops.released_by(on_bytes)
-            store.upload(written.path, place, written.bytes, written.sha256, heard, stops.hold)
+            _replace(ledger, run_id, place, written, heard, store, stops)
             if planned.manifest:
-                upload_manifest(store, place, planned, written, built_at, booked)
-            ledger.revise(run_id, written.rows, written.bytes, written.sha256, _built(built_at))
+                upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
+            ledger.revise(run_id, written.rows, written.bytes, written.sha256, *told)
     except (OSError, duckdb.Error) as error:
         raise CareError(_reason(planned.export, place, error)) from error
     return _finished(planned, run_id, place, written, began)
+
+
+def send_again(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    planned: Plan,
+    booked: Mapping[str, Any],
+    built_at: datetime,
+    on_bytes: Callable[[int], None],
+    store: Store,
+) -> Finished:
+    """Writes a delivered export again and sends it under its name, whatever lies there; a new revision if it changed.
+
+    `booked` is its row of the ledger. It goes to the destination that its schedule has now. Raises CareError with a
+    sentence.
+    """
+    began = time.monotonic()
+    run_id = booked["run_id"]
+    place = place_of(_session(connection, planned)(), planned, run_id, store)
+    named, names = booked["file"].rpartition("/")[2], place.rpartition("/")[2]
+    if named != names:
+        raise CareError(f"{named} cannot be sent again under its name: it would be {names} now.")
+    told = (_built(built_at), _iso_instant(planned.newest_event_at), planned.note)
+    try:
+        with stops_released() as stops, _staging(connection) as path:
+            written = write_file(_session(connection, planned), planned.export, planned.layout, path)
+            heard = stops.released_by(on_bytes)
+            _replace(ledger, run_id, place, written, heard, store, stops)
+            if planned.manifest:
+                upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
+            if written.sha256 == booked["sha256"]:
+                ledger.confirm(run_id, *told)
+            else:
+                ledger.revise(run_id, written.rows, written.bytes, written.sha256, *told)
+            ledger.resent(run_id, place, _arguments(planned))
+    except (OSError, duckdb.Error) as error:
+        raise CareError(_reason(planned.export, place, error)) from error
+    return _finished(planned, run_id, place, written, began)
+
+
+def _replace(
+    ledger: Ledger,
+    run_id: str,
+    place: str,
+    written: Written,
+    on_bytes: Callable[[int], None],
+    store: Store,
+    stops: Stops,
+) -> None:
+    """Uploads a file over the one that a completed run left, which the ledger knows of before it gets its name."""
+
+    def before_rename() -> None:
+        stops.hold()
+        ledger.resend(run_id)
+
+    store.upload(written.path, place, written.bytes, written.sha256, on_bytes, before_rename)
 
 
 def book_start(ledger: Ledger, planned: Plan, built_at: datetime) -> None:
@@ -185,12 +246,10 @@ def book_start(ledger: Ledger, planned: Plan, built_at: datetime) -> None:
     ledger.begin({**_facts(planned, planned.run_id, place, built_at), "attempts": 0})
 
 
-def book_failure(
-    ledger: Ledger, facts: Mapping[str, Any], destination: str, built_at: datetime, error: CareError
-) -> None:
-    """Books a scheduled run that failed before it could be planned, or before its destination was open."""
+def book_failure(ledger: Ledger, facts: Mapping[str, Any], destination: str, built_at: datetime, reason: str) -> None:
+    """Books a scheduled run that failed before it began: it could not be planned, or its destination not be opened."""
     ledger.begin({"arguments": {"destination": destination}, "file": destination, **_origin(built_at), **facts})
-    ledger.fail(facts["run_id"], str(error))
+    ledger.fail(facts["run_id"], reason)
 
 
 def _session(connection: duckdb.DuckDBPyConnection, planned: Plan) -> Session:
@@ -215,6 +274,8 @@ def _facts(planned: Plan, run_id: str, place: str, built_at: datetime) -> dict[s
         "arguments": _arguments(planned),
         "workflow_id": None if planned.facts else workflow_id(planned),
         "file": place,
+        "newest_event_at": _iso_instant(planned.newest_event_at),
+        "note": planned.note,
         **_origin(built_at),
         **planned.facts,
     }
@@ -259,6 +320,16 @@ def _reason(export: Export, place: str, error: BaseException) -> str:
     if is_interruption(error):
         return "interrupted"
     return first_line(error)
+
+
+def _revision(booked: Mapping[str, Any], written: Written) -> Revision:
+    if written.sha256 == booked["sha256"]:
+        return Revision(booked["revision"], booked["replaced_sha256"])
+    return Revision(booked["revision"] + 1, booked["sha256"])
+
+
+def _iso_instant(instant: datetime | None) -> str | None:
+    return instant and instant.isoformat()
 
 
 def _iso(moment: Moment | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ from care.errors import BadArgument, CareError, first_line, unknown
 
 # Enough to sort a year of messages beside its spill, and under 2 GiB of resident memory.
 MEMORY = "1200MB"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The argument of exports that are called by a name of the vendor's.
 REPORT_TYPE = "report_type"
 
@@ -76,9 +77,31 @@ def open_published(published: Path, spill: Path | None = None) -> duckdb.DuckDBP
     return connection
 
 
-def published_at(published: Path) -> datetime:
-    """When the build of the published database began, in UTC: what landed later is not in it."""
-    return datetime.fromtimestamp(published.stat().st_mtime, UTC)
+def book_build(connection: duckdb.DuckDBPyConnection, began: float) -> None:
+    """Writes into a database that was built the instant at which its build began, in seconds since 1970."""
+    connection.execute("create schema if not exists catalog")
+    connection.execute(
+        "create or replace table catalog.build as select make_timestamptz(?::bigint) as began_at",
+        [int(began * 1_000_000)],
+    )
+
+
+def build_began(connection: duckdb.DuckDBPyConnection, published: Path) -> tuple[datetime, str | None]:
+    """When the build of a database began, in UTC to the millisecond: what landed later is not in it.
+
+    A database of an older version does not say it; then it is the time of its file, and a sentence warns of that.
+    """
+    try:
+        rows = connection.execute("select epoch_ms(began_at) from catalog.build").fetchall()
+    except duckdb.CatalogException:
+        rows = []
+    if len(rows) == 1 and rows[0][0] is not None:
+        return EPOCH + timedelta(milliseconds=rows[0][0]), None
+    changed_at = datetime.fromtimestamp(published.stat().st_mtime, UTC)
+    return changed_at, (
+        f"the warehouse {published} does not say when its build began; the time of its file is taken instead"
+        f" ({changed_at:%Y-%m-%d %H:%M} UTC), which is wrong after a copy or a restore; build it again."
+    )
 
 
 def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:

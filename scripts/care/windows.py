@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
 from care.times import Moment, first_instant
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# No window is longer, whatever the clocks do.
+LONGEST = timedelta(days=9)
+
+# From an instant, included, to another, not included; both in UTC.
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
 class Window:
-    """From `start`, included, to `end`, not included."""
+    """From `start`, included, to `end`, not included; `is_partial` where it is less than its hour, day or week."""
 
     start: Moment
     end: Moment
+    is_partial: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Its two instants."""
+        return self.start.instant, self.end.instant
 
 
 def windows(frequency: str, zone: ZoneInfo, since: Moment) -> Iterator[Window]:
@@ -27,6 +39,36 @@ def windows(frequency: str, zone: ZoneInfo, since: Moment) -> Iterator[Window]:
     change by half an hour, one hour has 90 minutes.
     """
     return FREQUENCIES[frequency](zone, since)
+
+
+def windows_between(frequency: str, zone: ZoneInfo, start: datetime, end: datetime | None = None) -> Iterator[Window]:
+    """The windows that together are all instants from `start` to `end`, oldest first; without an end they never stop.
+
+    The first and the last one are partial where `start` and `end` lie inside a window.
+    """
+    whole = windows(frequency, zone, Moment(start - LONGEST))
+    for window in dropwhile(lambda window: window.end.instant <= start, whole):
+        if end is not None and window.start.instant >= end:
+            return
+        first = max(window.start.instant, start)
+        last = window.end.instant if end is None else min(window.end.instant, end)
+        if (first, last) == window.span:
+            yield window
+        else:
+            yield Window(moment_in(first, zone), moment_in(last, zone), is_partial=True)
+
+
+def gaps(start: datetime, end: datetime | None, spans: Sequence[Span]) -> Iterator[tuple[datetime, datetime | None]]:
+    """What lies from `start` to `end` and in none of the spans, oldest first; without an end the last one has none."""
+    reached = start
+    for first, last in sorted(spans):
+        if end is not None and first >= end:
+            break
+        if first > reached:
+            yield reached, first
+        reached = max(reached, last)
+    if end is None or reached < end:
+        yield reached, end
 
 
 def last_days(count: int, end: Moment, zone: ZoneInfo) -> Window:
@@ -39,7 +81,7 @@ def _hours(zone: ZoneInfo, since: Moment) -> Iterator[Window]:
     start = since.instant if _is_whole_hour(since.instant, zone) else _next_hour(since.instant, zone)
     while True:
         end = _next_hour(start, zone)
-        yield Window(_moment(start, zone), _moment(end, zone))
+        yield Window(moment_in(start, zone), moment_in(end, zone))
         start = end
 
 
@@ -79,7 +121,8 @@ def _spans(zone: ZoneInfo, since: Moment, first_day: Callable[[date], date], len
         day += length
 
 
-def _moment(instant: datetime, zone: ZoneInfo) -> Moment:
+def moment_in(instant: datetime, zone: ZoneInfo) -> Moment:
+    """An instant with what the clock of a zone shows then."""
     return Moment(instant.astimezone(UTC), instant.astimezone(zone).replace(tzinfo=None, fold=0))
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from care.warehouse import book_build
 from small_warehouse import make_small_warehouse
 from test_export_cli import Shell
 
@@ -19,8 +23,9 @@ OPEN = {"schedule": "weekly_open", "export_name": "sparkcentral.open_conversatio
         "start": "2025-03-17"}  # fmt: skip
 COLUMNS = (
     "schedule, export_name, org_id, timezone, channels, frequency, destination, format, locale, start, delay, owner,"
-    " description, restate_days"
+    " description, restate_days, chosen_columns, end_at, formerly, hold_until_landed, unknown_options"
 )
+LISTS = ("channels", "chosen_columns", "formerly", "unknown_options")
 
 
 def literal(text: str | None) -> str:
@@ -29,18 +34,20 @@ def literal(text: str | None) -> str:
 
 
 def schedules(*rows: dict[str, str | None]) -> str:
-    """SQL that makes catalog.schedules; each row says only what is not usual."""
+    """SQL that makes catalog.schedules; each row says only what is not usual, lists with a line for each value."""
     usual: dict[str, str | None] = {
         "schedule": "daily_messages", "export_name": "sparkcentral.message", "org_id": "acme",
         "timezone": "Europe/Brussels", "channels": None, "frequency": "daily", "destination": "here", "format": None,
         "locale": None, "start": "2025-03-28", "delay": "15m", "owner": "Somebody", "description": "Something.",
-        "restate_days": None,
+        "restate_days": None, "chosen_columns": None, "end_at": None, "formerly": None, "hold_until_landed": None,
+        "unknown_options": None,
     }  # fmt: skip
     values = [tuple((usual | row).values()) for row in rows]
+    lists = ", ".join(f"string_split({name}, chr(10)) as {name}" for name in LISTS)
     literals = ", ".join(f"({', '.join(map(literal, row))})" for row in values)
     return f"""
-    create table catalog.schedules as
-    select * replace (string_split(channels, ',') as channels) from (values {literals}) as rows ({COLUMNS})
+    create or replace table catalog.schedules as
+    select * replace ({lists}) from (values {literals}) as rows ({COLUMNS})
     """
 
 
@@ -50,6 +57,15 @@ def office(shell: Shell, *rows: dict[str, str | None], destinations: str = "here
     file.write_text(destinations)
     os.environ["CARE_DESTINATIONS"] = str(file)
     return make_small_warehouse(shell.folder / "warehouse", schedules(*rows), *([sql] if sql else []))
+
+
+def built(database: Path, at: datetime | None = None, *statements: str) -> None:
+    """A database that was changed, its build begun at a moment; now, if none is given."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for statement in statements:
+            connection.execute(statement)
+        book_build(connection, time.time() if at is None else at.timestamp())
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,8 @@ select 'sparkcentral', 'message', column_name, 'fr', header
 from (values ('message_id', 'ID du message'), ('created_at', 'Créé à'), ('content', 'Contenu'),
     ('average', 'CONTENU'), ('is_reply', 'Contenu')) as rows (column_name, header);
 
+create table catalog.build as select now() as began_at;
+
 create table marts.orgs as
 select * from (values
     ('acme', timestamptz '2025-03-31 12:00:00+00'),

@@ -6,14 +6,11 @@ import csv
 import hashlib
 import io
 import json
-import os
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
-
-from small_schedules import NOW, OPEN, agrees, booked, files, office, own_destinations
+from small_schedules import NOW, OPEN, agrees, booked, built, files, office, own_destinations
 from test_export_cli import Shell, shell
 
 __all__ = ["own_destinations", "shell"]
@@ -82,7 +79,7 @@ def test_a_snapshot_carries_the_as_of_of_its_windows_end(shell: Shell) -> None:
 
 
 def test_a_schedule_says_how_its_file_looks(shell: Shell) -> None:
-    office(shell, {"channels": "ch-1,ch-7", "locale": "fr"}, {"schedule": "as_json", "format": "json"})
+    office(shell, {"channels": "ch-1\nch-unnamed", "locale": "fr"}, {"schedule": "as_json", "format": "json"})
     shell("deliver", *NOW)
     content = {run["schedule"]: Path(run["file"]) for run in booked(shell) if run["rows"]}
     assert content["daily_messages"].read_text().splitlines()[0].startswith("ID du message,")
@@ -102,14 +99,13 @@ def test_only_the_schedules_that_are_named(shell: Shell) -> None:
 
 def test_a_database_that_is_too_old_for_a_window_waits(shell: Shell) -> None:
     database = office(shell, {})
-    began = datetime(2025, 3, 30, 23, 0, tzinfo=UTC).timestamp()
-    os.utime(database, (began, began))
+    built(database, datetime(2025, 3, 30, 23, 0, tzinfo=UTC))
     assert len(shell("deliver", *NOW).splitlines()) == 3
     assert shell.errors == (
         "warning: 1 windows wait for a build that begins at 2025-03-31 22:15 UTC or later:"
         " python scripts/export.py build\n"
     )
-    os.utime(database)
+    built(database)
     assert len(shell("deliver", *NOW).splitlines()) == 1
     agrees(shell, files(shell.folder / "out"))
 
@@ -122,9 +118,7 @@ def test_late_events_are_delivered_again_if_asked(shell: Shell) -> None:
     shell("deliver", *NOW)
     before = files(shell.folder / "out")
     assert len(before) == 8
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(LATE)
+    built(database, None, LATE)
     assert shell("deliver", *NOW) == "Nothing is due.\n"
     assert shell("deliver", *NOW, "--correct", "1d") == "Nothing is due.\n"
     assert files(shell.folder / "out") == before

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from typing import Any
 
 import asyncssh
@@ -18,7 +19,7 @@ import pytest
 
 import export
 from sftp_servers import PASSWORD, asyncssh_server, free_port
-from small_schedules import MANY, NOW, OPEN, agrees, booked, files, office, own_destinations
+from small_schedules import MANY, NOW, OPEN, agrees, booked, built, files, office, own_destinations, schedules
 from test_export_cli import SCRIPT, Shell, shell
 
 __all__ = ["own_destinations", "shell"]
@@ -160,6 +161,24 @@ def test_killed_at_any_moment_every_window_arrives_once(shell: Shell, monkeypatc
     assert deliver_process().wait(timeout=120) == 0
     assert files(shell.folder / "out") == wanted
     agrees(shell, wanted)
+
+
+def test_killed_between_changes_of_a_schedule_every_instant_arrives_once(shell: Shell) -> None:
+    """What a killed process left under its name is replaced, though the schedule has changed since."""
+    database = office(shell, MANY)
+    moments = random.Random(20250331)
+    for _ in range(8):
+        process = deliver_process()
+        time.sleep(moments.uniform(0.5, 1.5))
+        process.kill()
+        process.communicate()
+        zone = moments.choice(["UTC", "Europe/Brussels", "Asia/Kathmandu"])
+        frequency, file_format = moments.choice(["hourly", "daily"]), moments.choice(["csv", "json"])
+        built(database, None, schedules(MANY | {"timezone": zone, "frequency": frequency, "format": file_format}))
+    assert deliver_process().wait(timeout=120) == 0
+    agrees(shell, files(shell.folder / "out"))
+    spans = sorted((run["window_start"], run["window_end"]) for run in booked(shell))
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(spans))
 
 
 def test_several_at_once_deliver_every_window_once(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,7 +182,9 @@ def test_the_ledger_knows_every_run(shell: Shell, published: Path) -> None:
         "destination": "export",
     }
     assert found["engine_version"] == f"duckdb {duckdb.__version__}"
-    built_at = datetime.fromtimestamp(published.stat().st_mtime, UTC)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        ((began_ms,),) = connection.execute("select epoch_ms(began_at) from catalog.build").fetchall()
+    built_at = datetime.fromtimestamp(began_ms / 1000, UTC)
     assert abs(datetime.fromisoformat(found["database_built_at"]) - built_at) < timedelta(milliseconds=1)
     assert f"run_id\t{done['run_id']}" in shell("status", done["run_id"])
     later = json.loads(shell("run", "open_conversation", "--org", "acme", "--json"))

@@ -9,13 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from care.errors import BadArgument, CareError
-from care.ledger import GONE, Ledger
+from care.ledger import GONE, Ledger, Line, Overtaken
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -155,6 +156,76 @@ def test_readers_and_writers_share_the_ledger(path: Path) -> None:
         assert {run["state"] for run in other.runs()} == {"RUNNING"}
     with sqlite3.connect(path) as connection:
         assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+# The ledger as the first version made it, with one run.
+OLD = """
+pragma journal_mode = delete;
+create table runs (
+    run_id text primary key, export text not null, org_id text not null, window_start text, window_end text, as_of text,
+    timezone text not null, arguments text not null,
+    state text not null check (state in ('RUNNING', 'CLOSED')),
+    detail text not null check (detail in ('', 'COMPLETED', 'FAILED')),
+    reason text, pid integer not null, file text not null, rows integer, bytes integer, sha256 text,
+    started_at text not null, ended_at text, database_built_at text not null, engine_version text not null
+) strict;
+insert into runs values ('old', 'sparkcentral.message', 'acme', null, null, null, 'UTC', '{}', 'CLOSED', 'COMPLETED',
+    null, 1, '/a.csv', 1, 1, '', '2025-01-01', '2025-01-01', '2025-01-01', 'duckdb 1');
+"""
+OPEN = (
+    "import sys; from pathlib import Path; from care.ledger import Ledger; print(Ledger(Path(sys.argv[1])).run('old'))"
+)
+
+
+def test_several_processes_at_once_bring_an_old_ledger_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(OLD)
+    command = [sys.executable, "-c", OPEN, str(path)]
+    environment = {"PYTHONPATH": str(SCRIPTS)}
+    processes = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) for _ in range(6)
+    ]
+    said = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 6, said
+    assert all(b"'attempts': 1" in text and b"'is_resending': 0" in text for text in said)
+
+
+def test_a_process_that_is_killed_while_it_changes_an_old_ledger_leaves_it_whole(path: Path) -> None:
+    """Half of the new columns are there, but not committed."""
+    path.parent.mkdir()
+    program = (
+        f"import sqlite3, time; connection = sqlite3.connect({str(path)!r}); connection.executescript({OLD!r})\n"
+        "connection.execute('begin immediate'); connection.execute('alter table runs add column schedule text')\n"
+        "print('begun', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        process.send_signal(signal.SIGKILL)
+    with Ledger(path) as ledger:
+        assert ledger.run("old")["note"] is None
+        ledger.begin(booked("r1", schedule="s"))
+        ledger.complete("r1", 1, 1, "")
+        assert ledger.delivered_spans(Line(("s",), "acme", "sparkcentral.message")) != []
+
+
+def test_windows_that_touch_or_overlap_are_one_span(path: Path) -> None:
+    days = [("01", "02"), ("02", "03"), ("02", "04"), ("06", "07"), ("05", "06"), ("08", "09")]
+    with Ledger(path) as ledger:
+        for number, (start, end) in enumerate(days):
+            window = {"window_start": f"2025-03-{start}T00:00:00+00:00", "window_end": f"2025-03-{end}T00:00:00+00:00"}
+            # Overlapping windows are of ledgers of older versions; only one run at a time may deliver an instant now.
+            run = booked(f"r{number}", schedule=None, **window)
+            ledger.begin(run)
+            ledger.complete(run["run_id"], 1, 1, "")
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("update runs set schedule = 's'")
+        found = ledger.delivered_spans(Line(("other", "s"), "acme", "sparkcentral.message"))
+        assert [(start.day, end.day) for start, end in found] == [(1, 4), (5, 7), (8, 9)]
+        with pytest.raises(Overtaken):
+            ledger.begin(booked("late", schedule="new", **window), formerly=("s",))
+        assert ledger.delivered_spans(Line(("s",), "acme", "sparkcentral.contact")) == []
 
 
 def test_a_state_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from care.times import Moment, first_instant
 from care.windows import Window, last_days
-from small_schedules import NOW, agrees, booked, files, office, own_destinations
+from small_schedules import NOW, agrees, booked, built, files, office, own_destinations
 from small_tracebuzz import TRACEBUZZ
 from test_export_cli import Shell, shell
 from warehouse import PROJECT
@@ -86,10 +86,8 @@ def test_a_late_event_corrects_every_file_that_covers_its_day(shell: Shell) -> N
     database = office(shell, AGENTS | {"start": "2025-03-26", "restate_days": "2"}, sql=TRACEBUZZ)
     shell("deliver", *NOW)
     before = files(shell.folder / "out")
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(
-            "insert into marts.messages values ('acme', 'm9', 'ch-1', '2025-03-28 11:00:00+01', 'late', 1, true)"
-        )
+    late = "insert into marts.messages values ('acme', 'm9', 'ch-1', '2025-03-28 11:00:00+01', 'late', 1, true)"
+    built(database, None, late)
     assert shell("deliver", *NOW) == "Nothing is due.\n"
     assert len(shell("deliver", *NOW, "--correct", "7d").splitlines()) == 2
     after = files(shell.folder / "out")
@@ -197,6 +195,15 @@ def test_channels_that_change_nothing_are_told(shell: Shell) -> None:
         ("schedules_can_be_delivered", [AGENTS | {"restate_days": "1000"}], 1),
         ("schedules_can_be_delivered", [AGENTS | {"restate_days": "True"}], 1),
         ("schedules_can_be_delivered", [RESULTS | {"restate_days": "7"}, {"restate_days": "7"}], 2),
+        ("schedules_can_be_delivered", [{"unknown_options": "timezon"}], 1),
+        ("schedules_can_be_delivered", [{"chosen_columns": "content\nmessage_id", "channels": "a, b"}], 0),
+        ("schedules_can_be_delivered", [{"chosen_columns": "content\nmessage"}], 1),
+        ("schedules_can_be_delivered", [{"chosen_columns": "org_id"}], 1),
+        ("schedules_can_be_delivered", [{"hold_until_landed": "True", "formerly": "a\nb"}], 0),
+        ("schedules_can_be_delivered", [{"hold_until_landed": "yes"}], 1),
+        ("schedules_can_be_delivered", [{"end_at": "2025-04-01"}, {"end_at": "2025-04-01T08:15"}], 0),
+        ("schedules_can_be_delivered", [{"end_at": "2025-04-01T08:20"}, {"end_at": "2025-03-28"}], 2),
+        ("schedules_can_be_delivered", [{"end_at": "soon"}], 1),
         ("schedules_do_not_replace_each_other", [{}, {"schedule": "twin"}], 0),
         ("schedules_do_not_replace_each_other", [RESULTS, RESULTS | {"destination": "there"}], 0),
         ("schedules_do_not_replace_each_other", [RESULTS, RESULTS | {"org_id": "globex"}, AGENTS], 0),

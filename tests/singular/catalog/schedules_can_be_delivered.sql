@@ -1,4 +1,27 @@
 {# A schedule that could not be delivered: it lacks something, or says it in words that nobody reads. #}
+with
+
+named as (
+    select
+        schedule,
+        export_name,
+        unnest(chosen_columns) as column_name
+    from {{ ref('schedules') }}
+),
+
+chosen as (
+    select
+        named.schedule,
+        count(distinct export_columns.column_name) as column_count
+    from named
+    inner join {{ ref('export_columns') }} as export_columns
+        on
+        named.export_name = export_columns.family || '.' || export_columns.export
+        and named.column_name = export_columns.column_name
+    where export_columns.is_delivered
+    group by named.schedule
+)
+
 select
     schedules.schedule,
     exports.export is null as is_export_unknown,
@@ -19,10 +42,20 @@ select
         regexp_matches(schedules.restate_days, '^[0-9]{1,3}$')
         and try_cast(schedules.restate_days as integer)
         between case when schedules.frequency = 'weekly' then 7 else 1 end and 366
-    ) as is_restate_days_out_of_range
+    ) as is_restate_days_out_of_range,
+    schedules.unknown_options is not null as is_option_unknown,
+    coalesce(schedules.hold_until_landed not in ('true', 'True', 'false', 'False'), false) as is_hold_unreadable,
+    -- An end that lies inside a quarter of an hour would be the second of a file name that a run on demand may take.
+    schedules.end_at is not null and not coalesce(
+        epoch(try_cast(schedules.end_at as timestamp)) % 900 = 0
+        and try_cast(schedules.end_at as timestamp) > try_cast(schedules.start as timestamp),
+        false
+    ) as is_end_unreadable,
+    coalesce(len(schedules.chosen_columns) > coalesce(chosen.column_count, 0), false) as is_column_unknown
 from {{ ref('schedules') }} as schedules
 left join {{ ref('exports') }} as exports on schedules.export_name = exports.family || '.' || exports.export
 left join {{ known_time_zones() }} on schedules.timezone = known_time_zones.time_zone
+left join chosen on schedules.schedule = chosen.schedule
 where
     is_export_unknown
     or is_org_missing
@@ -37,3 +70,7 @@ where
     or is_interval_missing
     or is_nothing_to_restate
     or is_restate_days_out_of_range
+    or is_option_unknown
+    or is_hold_unreadable
+    or is_end_unreadable
+    or is_column_unknown
