@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from fsspec.asyn import AsyncFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-INSTANT = "TIMESTAMP WITH TIME ZONE"
+# DuckDB 2 has a type of its own for nanoseconds.
+INSTANTS = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
 ENVELOPE = ("event_id", "event_type", "org_id", "occurred_at", "sequence", "ingested_at")
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 OTHER_NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT", "UBIGINT")
@@ -492,7 +493,7 @@ class Stream:
                 case = f"case when {is_unread} and {event_type} in ({', '.join(map(text, event_types))})"
                 unreadable.append(f" || {case} then '{column},' else '' end")
                 # DuckDB ends the process where it makes text of a TIME that is beyond a day.
-                is_time = re.search(r"\bTIME\b", kind.replace(INSTANT, ""))
+                is_time = re.search(r"\bTIME(_NS)?\b", kind.replace(INSTANTS[0], ""))
                 written = text(kind) if is_time else f"try({value}::varchar)"
                 written = f"coalesce({unread_text or 'null'}, {written})"
                 unread.append(f", {case} then '\"{column}\":' || coalesce(to_json({written})::varchar, 'null') end")
@@ -553,7 +554,7 @@ def mismatch(contract, columns):
                 f"{column} is INT96, which has no time zone; in Spark set"
                 " spark.sql.parquet.outputTimestampType to TIMESTAMP_MICROS and write the file again"
             )
-        if data_type == "timestamptz" and kind.startswith("TIMESTAMP") and kind != INSTANT:
+        if data_type == "timestamptz" and kind.startswith("TIMESTAMP") and kind not in INSTANTS:
             return f"{column} is a timestamp without time zone; write it as an instant (isAdjustedToUTC)"
         if (is_key or column in ENVELOPE) and not can_be_read(kind, data_type):
             return f"{column} is {kind}, which cannot be read as {data_type}"
@@ -566,7 +567,7 @@ def can_be_read(kind, data_type):
         return True
     if not is_plain(kind):
         return False
-    return kind == INSTANT if data_type == "timestamptz" else data_type != "bigint" or kind != "BOOLEAN"
+    return kind in INSTANTS if data_type == "timestamptz" else data_type != "bigint" or kind != "BOOLEAN"
 
 
 def is_plain(kind):
@@ -584,10 +585,14 @@ def read_as(reader, value, kind, data_type):
         return nothing
     if kind == "BLOB":
         value, kind = f"try(decode({value}))", "VARCHAR"
-    if kind == (INSTANT if data_type == "timestamptz" else data_type.upper()):
+    if kind == data_type.upper() or (data_type == "timestamptz" and kind == INSTANTS[0]):
         return value
-    if data_type == "varchar" or (data_type == "bigint" and kind in WHOLE):
-        return f"{value}::{data_type}"
+    if data_type == "timestamptz" and kind in INSTANTS:
+        return f"{value}::timestamptz"
+    if data_type == "varchar":
+        return f"try({value}::varchar)"
+    if data_type == "bigint" and kind in WHOLE:
+        return f"{value}::bigint"
     if kind == "JSON":
         value, kind = f"{value}::varchar", "VARCHAR"
     if data_type == "bigint" and (kind == "VARCHAR" or kind.startswith(OTHER_NUMBERS)):
@@ -682,9 +687,9 @@ def readable(values, column):
         try:
             read.append(with_text(value.as_py()))
             unread.append(None)
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, OverflowError, ValueError) as error:
             read.append(None)
-            unread.append("text that is not UTF-8")
+            unread.append(first_line(error))
     return pa.array(read, kind_with_text(kind)), unread
 
 
@@ -726,13 +731,12 @@ def as_text(values, column, may_be_damaged):
 
 def in_range(values):
     """Instants in microseconds; what is beyond them is infinitely far away."""
-    try:
-        return values.cast(pa.timestamp("us", values.type.tz))
-    except pa.ArrowInvalid:
-        scale = {"s": 1_000_000, "ms": 1_000}[values.type.unit]
-        numbers = [None if value is None else value * scale for value in values.cast(pa.int64()).to_pylist()]
-        bounded = [None if number is None else max(-LARGEST, min(LARGEST, number)) for number in numbers]
-        return pa.array(bounded, pa.int64()).cast(pa.timestamp("us", values.type.tz))
+    scale = {"s": 1_000_000, "ms": 1_000}.get(values.type.unit)
+    if not scale:
+        return values.cast(pa.timestamp("us", values.type.tz), safe=False)
+    numbers = [None if value is None else value * scale for value in values.cast(pa.int64()).to_pylist()]
+    bounded = [None if number is None else max(-LARGEST, min(LARGEST, number)) for number in numbers]
+    return pa.array(bounded, pa.int64()).cast(pa.timestamp("us", values.type.tz))
 
 
 # --- Damage that DuckDB does not notice ---
