@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from care.options import DEBUG, as_json, verbose
 from care.places import places_of
 from care.run_commands import download, run, runs, status, work_on
 from care.warehouse import Export, find_export, open_published, read_exports
+
+if TYPE_CHECKING:
+    from care.build import Landed
 
 # Also true of who stops it when some files are complete, or all.
 INTERRUPTED = "interrupted; no half file is left, and `runs` lists those that were made."
@@ -56,10 +59,10 @@ def build(allow_fewer: bool, as_json: bool) -> None:
         with report.nodes_built() as on_progress:
             landed = build_warehouse(places, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
     except NotPublished as error:
-        _warn_of(error.landed.sentences(), "all of them in build/care.duckdb of the warehouse")
+        _warn_of(error.landed)
         raise
     seconds = round(time.monotonic() - began, 1)
-    _warn_of(landed.sentences(), "all of them")
+    _warn_of(landed)
     if as_json:
         report.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
         return
@@ -69,10 +72,11 @@ def build(allow_fewer: bool, as_json: bool) -> None:
     )
 
 
-def _warn_of(sentences: list[str], elsewhere: str) -> None:
-    tables = "staging.landing_files, staging.rejected_events and staging.landing_warnings"
-    for sentence in report.shortened(sentences, f"{elsewhere}: {tables}"):
-        report.warn(sentence)
+def _warn_of(landed: Landed) -> None:
+    # Each kind has its own lines: many refused files hide no row that was set aside.
+    for source, sentences in landed.sentences_by_source().items():
+        for sentence in report.shortened(sentences, f"all of them: {source}"):
+            report.warn(sentence)
 
 
 @cli.command("list", epilog="Example: python scripts/export.py list")

@@ -58,12 +58,25 @@ class Landed:
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """What a person should know of it: one line a refused file and a kind of row."""
-        refused = [f"refused {file['path']}: {file['reason']}" for file in self.refused]
-        rejected = [f"set aside {row['rows']:,} rows of {row['stream']}: {row['reason']}" for row in self.rejected]
-        odd = [f"{row['stream']}.{row['column_name']}: {row['rows']:,} {row['problem']}" for row in self.warnings]
-        warned = [f"the test {test['name']} warns of {test['rows']:,} rows" for test in self.tests]
-        return refused + rejected + odd + warned
+        """What a person should know of it: one line a refused file, a reason, a problem and a test."""
+        return [sentence for sentences in self.sentences_by_source().values() for sentence in sentences]
+
+    def sentences_by_source(self) -> dict[str, list[str]]:
+        """The same by the place where all of each kind are listed: a table of the database, or the log of dbt."""
+        return {
+            "staging.landing_files": [f"refused {file['path']}: {file['reason']}" for file in self.refused],
+            "staging.rejected_events": [
+                f"set aside {_counted(row['rows'])} of {row['stream']}: {row['reason']}" for row in self.rejected
+            ],
+            "staging.landing_warnings": [
+                f"{row['stream']}.{row['column_name']}: {row['rows']:,} {row['problem']}" for row in self.warnings
+            ],
+            "build/logs/dbt.log": [f"the test {test['name']} warns of {_counted(test['rows'])}" for test in self.tests],
+        }
+
+
+def _counted(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 class NotPublished(CareError):

@@ -42,7 +42,7 @@ from generator_writer import (
 )
 from oracle import Request
 from oracle.contract import KNOWN_VALUES, STREAMS
-from oracle.log import Event, accepted, ingested_at, occurred_at
+from oracle.log import FIRST_INSTANT, YEAR_2200, Event, accepted, ingested_at, occurred_at
 
 
 def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repeated_share: float = 0.12) -> Events:
@@ -188,7 +188,7 @@ def bad_copy(rng: random.Random, stream: str, row: Row) -> Row:
         bad["ingested_at"] = occurred_at(bad) - rng.randrange(DAY // SECOND) * SECOND
     required = STREAMS[stream].required(bad["event_type"])
     coded = [column for column in required if (stream, column) in KNOWN_VALUES]
-    way = rng.choice(("null", "null", "type", "code", "early"))
+    way = rng.choice(("null", "null", "type", "code", "early", "year", "org"))
     if way == "null":
         bad[rng.choice(("event_id", "event_type", "org_id", "occurred_at", *required, *required))] = None
     elif way == "type":
@@ -196,6 +196,11 @@ def bad_copy(rng: random.Random, stream: str, row: Row) -> Row:
     elif way == "code" and coded:
         column = rng.choice(coded)
         bad[column] = rng.choice((-1, 6, 99)) if isinstance(bad[column], int) else rng.choice(("sideways", "NEW", ""))
+    elif way == "year":
+        bad["occurred_at"] = rng.choice((FIRST_INSTANT - MICROSECOND, YEAR_2200, YEAR_2200 + 9 * DAY))
+        bad["ingested_at"] = YEAR_2200
+    elif way == "org":
+        bad["org_id"] = rng.choice(("", " \t", "\u200b", "x" * 250))
     else:
         bad["ingested_at"] = occurred_at(bad) - DAY - rng.choice((MICROSECOND, 5 * DAY))
     return bad

@@ -224,6 +224,21 @@ def test_many_refused_files_are_cut_with_a_hint(capsys: pytest.CaptureFixture[st
     assert sentences[-1] == "10 more; all of them: staging.landing_files"
 
 
+def test_many_refused_files_hide_no_row_that_was_set_aside(
+    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+        monkeypatch.setenv(f"CARE_{name}", str(place))
+    refused = "select 'users', '/raw/' || i || '.parquet', 'refused', 'bad', null, 7 from range(30) as numbers (i)"
+    dbt(STAGING, f"insert into staging.landing_files {refused}")
+    assert export.main(["build"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[20:] == [
+        "warning: 11 more; all of them: staging.landing_files",
+        *(f"warning: {one}" for one in FOUND[1:]),
+    ]
+
+
 def test_places_have_defaults_and_follow_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     project = Path(export.__file__).parents[1]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from oracle import COLUMNS
-from oracle.log import rejection
+from oracle.log import FIRST_INSTANT, YEAR_2200, rejection
 from oracle.opening_hours import instant_of, open_seconds
 from oracle.tally import average
 from told import MONDAY, Told, at, picked
@@ -404,6 +404,13 @@ def test_of_the_copies_of_an_event_the_first_landed_valid_one_counts() -> None:
     assert rejection("lock_events", edge) is None
     assert rejection("lock_events", edge | {"ingested_at": at("08:59:59")}) is not None
     assert rejection("lock_events", edge | {"user_id": None}) == "null user_id"
+    ends = {"ingested_at": YEAR_2200, "occurred_at": FIRST_INSTANT}
+    assert rejection("lock_events", edge | ends) is None
+    assert rejection("lock_events", edge | ends | {"occurred_at": YEAR_2200}) == "occurred_at out of range"
+    before = {"occurred_at": FIRST_INSTANT - timedelta(microseconds=1)}
+    assert rejection("lock_events", edge | ends | before) == "occurred_at out of range"
+    assert rejection("lock_events", edge | {"org_id": " \u200b"}) == "blank org_id"
+    assert rejection("lock_events", edge | {"org_id": "é" * 79}) == "too long org_id"
 
 
 def test_averages_are_rounded_half_up() -> None:

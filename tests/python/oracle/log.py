@@ -11,6 +11,10 @@ from .contract import ENVELOPE_REQUIRED, KNOWN_VALUES, STREAMS
 
 Row = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)
+# Events happen from the first to before the second.
+FIRST_INSTANT, YEAR_2200 = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# No family's file could carry more in its name.
+LONGEST_ORG_ID = 156
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,22 @@ class Event:
 
 
 def rejection(stream: str, row: Row) -> str | None:
-    """Why a row is set aside, or None when it is valid."""
+    """Why a row is set aside, or None when it is valid.
+
+    When a row's file was written is not told here, nor are org ids with characters that a file's name escapes.
+    """
     for column in ENVELOPE_REQUIRED:
         if row.get(column) is None:
             return f"null {column}"
     event_type = row["event_type"]
     if event_type not in STREAMS[stream].types:
         return "unknown event_type"
+    if not any(sign.isprintable() and not sign.isspace() for sign in row["org_id"]):
+        return "blank org_id"
+    if len(row["org_id"].encode()) > LONGEST_ORG_ID:
+        return "too long org_id"
+    if not FIRST_INSTANT <= occurred_at(row) < YEAR_2200:
+        return "occurred_at out of range"
     for column in STREAMS[stream].required(event_type):
         if row.get(column) is None:
             return f"null {column}"
