@@ -27,7 +27,7 @@ def conversations() -> Told:
     others = [
         (120, tales.virtual_agent_alone), (80, tales.handed_over), (20, tales.virtual_agent_failed),
         (15, tales.reassigned), (20, tales.returned), (40, tales.reopened), (30, tales.snoozed), (30, tales.taken_over),
-        (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock), (12, tales.kept_open),
+        (25, tales.cherry_picked), (30, tales.closed_without_reply), (8, tales.abandoned_lock),
         (8, tales.clumsy_locks), (12, tales.unanswered), (15, tales.proactive), (15, tales.escalated),
         (10, tales.same_second), (15, tales.relabelled), (8, tales.surveyed_twice), (20, tales.surveyed_namelessly),
         (30, tales.activity_lines), (10, tales.automation_lines), (20, tales.automatic),
@@ -35,7 +35,7 @@ def conversations() -> Told:
         (10, tales.sent_back), (3, tales.routed), (40, aside.public_thread), (12, aside.removed), (12, aside.moderated),
         (10, aside.approved), (5, aside.rejected), (3, aside.withdrawn), (8, aside.expert_helped),
         (3, aside.expert_silent), (20, aside.suggested), (8, aside.suggestion_dropped), (20, aside.noted),
-        (8, aside.other_systems), (4, aside.beginning_lost), (2, aside.only_noted),
+        (8, aside.other_systems), (4, aside.beginning_lost), (2, aside.only_noted), (12, tales.kept_open),
     ]  # fmt: skip
     return [(weight, tales.chat(turns, outcome)) for weight, turns, outcome in chats] + [
         (weight, tell()) for weight, tell in others
