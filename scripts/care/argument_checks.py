@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from care.arguments import WEEK_MS, vendor_name
-from care.errors import BadArgument, unknown
+from care.errors import BadArgument, refusal, unknown
 from care.warehouse import Export
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ EARLY = datetime(2000, 1, 1, tzinfo=UTC)
 
 def check_arguments(cursor: duckdb.DuckDBPyConnection, export: Export, request: Request) -> list[str]:
     """Sentences that warn of the arguments of a request, to which the cursor is bound. Raises BadArgument."""
-    if request.arguments.get("smart_view_id") is not None:
-        _check_smart_view(cursor, request)
     if request.arguments.get("time_interval") is not None:
         _check_buckets(cursor, request)
     return [*_early_or_late(cursor, export, request), *_unknown_ids(cursor, request)]
@@ -44,7 +42,10 @@ def rows_with_disabled(cursor: duckdb.DuckDBPyConnection, export: Export, rows: 
     return cursor.execute(f"select count(*) from {export.view_name}").fetchall()[0][0]
 
 
-def _check_smart_view(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
+def check_smart_view(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
+    """Raises BadArgument where the org has no saved filter of that id. Views refuse it too, in the words of SQL."""
+    if request.arguments.get("smart_view_id") is None:
+        return
     rows = cursor.execute("select smart_view_id from seeds.smart_views where org_id = ?", [request.org_id]).fetchall()
     known = [row[0] for row in rows]
     if request.arguments["smart_view_id"] not in known:
@@ -58,7 +59,11 @@ def _check_buckets(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
         of_one = timedelta(days=DAYS_OF_A_MONTH) if interval > WEEK_MS else timedelta(milliseconds=interval)
         count = -(-length // of_one)
     else:
-        count = cursor.execute("select count(*) from intermediate.int_report_buckets").fetchall()[0][0]
+        try:
+            count = cursor.execute("select count(*) from intermediate.int_report_buckets").fetchall()[0][0]
+        except duckdb.InvalidInputException as error:
+            # What follows the colon is said to those who set variables.
+            raise BadArgument(refusal(error).partition(": ")[0]) from error
     if count > MOST_BUCKETS:
         raise BadArgument(f"Too many buckets ({count}) requested. Select a larger interval")
 

@@ -67,3 +67,8 @@ def first_line(error: BaseException) -> str:
     """The first line of an error's own text, or its kind where it has none."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
+
+
+def refusal(error: BaseException) -> str:
+    """The sentence with which a view refuses a request: its error without the engine's name for the kind of error."""
+    return first_line(error).removeprefix("Invalid Input Error: ")

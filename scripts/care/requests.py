@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from care.argument_checks import check_arguments
+from care.argument_checks import check_arguments, check_smart_view
 from care.arguments import read_arguments
-from care.errors import BadArgument, CareError, listed, unknown
+from care.errors import BadArgument, CareError, listed, refusal, unknown
 from care.times import Moment, fixed_zone, read_moment, time_zone
 from care.warehouse import Export
 from care.window_arguments import window_for
@@ -61,6 +61,7 @@ def request_for(
     request = Request(known_org(cursor, asked.org_id), known_zone.key, channels=tuple(dict.fromkeys(asked.channels)))
     request = replace(request, arguments=arguments)
     check_channels(cursor, request)
+    check_smart_view(cursor, request)
     warnings = []
     if export.has_window:
         start, end = window_for(export, asked.start, asked.end, asked.arguments, zone)
@@ -92,7 +93,8 @@ def latest_event(cursor: duckdb.DuckDBPyConnection, org_id: str) -> datetime | N
 def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPyConnection:
     """Sets the session of this cursor to the request, and makes sure that views read it so; returns it.
 
-    Raises CareError where the database reads anything else, as with other time-zone data than Python's.
+    Raises CareError where the database reads anything else, as with other time-zone data than Python's, and BadArgument
+    where it refuses the request.
     """
     cursor.execute("set TimeZone = ?", [request.timezone])
     values = {
@@ -105,10 +107,13 @@ def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPy
     }
     for name, value in (values | request.arguments).items():
         cursor.execute(f"set variable {name} = ?", [value])
-    rows = cursor.execute(
-        "select org_id, epoch_us(window_start), epoch_us(window_end), epoch_us(as_of), channels, delivery"
-        " from request.request"
-    ).fetchall()
+    try:
+        rows = cursor.execute(
+            "select org_id, epoch_us(window_start), epoch_us(window_end), epoch_us(as_of), channels, delivery"
+            " from request.request"
+        ).fetchall()
+    except duckdb.InvalidInputException as error:
+        raise BadArgument(refusal(error)) from error
     if len(rows) != 1:
         raise CareError(f"the warehouse reads {len(rows)} requests instead of one; build it again.")
     for (name, value), read in zip(values.items(), rows[0], strict=True):

@@ -40,7 +40,7 @@ def tracebuzz_requests(rng: random.Random, events: Events, count: int = 16) -> l
         while len(requests) % (count // 2) or len(requests) == 0:
             zone = rng.choice(ZONES)
             window = random_window(rng, instants, zone)
-            channels = rng.choice((None, None, tuple(rng.sample((*CHANNELS, "ch-nowhere"), rng.randrange(0, 4)))))
+            channels = rng.choice((None, None, tuple(rng.sample(CHANNELS, rng.randrange(0, 4)))))
             requests.append(Request(org_id, *window, channels=channels, timezone=zone))
     return requests
 
