@@ -115,7 +115,9 @@ def build(
             finally:
                 # What landed is written down there once more, with all that erased persons wrote.
                 shutil.rmtree(f"{database}.landed", ignore_errors=True)
-            landed = _publish(database, places.published, began, allow_fewer, warned)
+            if not allow_fewer:
+                _refuse_fewer(database, places.published, warned)
+            landed = replace(_publish(database, places.published, began), tests=warned)
     except OSError as error:
         raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
     return landed
@@ -217,22 +219,18 @@ def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], N
     return listen
 
 
-def _publish(database: Path, published: Path, began: float, allow_fewer: bool, warned: list[dict[str, Any]]) -> Landed:
+def _publish(database: Path, published: Path, began: float) -> Landed:
     """Makes the finished database whole in one file, reads what it says of its input, and renames it into place.
 
     `began` is when the build began, in seconds since 1970; the database keeps it, as the file's time may change.
-    `warned` are the tests that warn.
     """
     try:
         with duckdb.connect(str(database)) as connection:
             book_build(connection, began)
             connection.execute("checkpoint")
-            landed = replace(_landed(connection), tests=warned)
-            gone = None if allow_fewer else what_has_gone(connection, published)
+            landed = _landed(connection)
     except duckdb.Error as error:
         raise CareError(f"the built database {database} cannot be read: {first_line(error)}; build again.") from error
-    if gone:
-        raise NotPublished(gone, published, landed)
     with database.open("rb") as file:
         os.fsync(file.fileno())
     database.replace(published)
@@ -264,3 +262,16 @@ def _landed(connection: duckdb.DuckDBPyConnection) -> Landed:
             " group by stream, column_name, problem order by rows desc, stream, column_name, problem"
         ),
     )
+
+
+def _refuse_fewer(database: Path, published: Path, warned: list[dict[str, Any]]) -> None:
+    """Raises NotPublished where streams or orgs of the published database have no rows in the built one."""
+    try:
+        with duckdb.connect(str(database)) as connection:
+            gone = what_has_gone(connection, published)
+            landed = replace(_landed(connection), tests=warned) if gone else None
+    except duckdb.Error:
+        # Publishing says what is wrong with the built database.
+        return
+    if gone and landed:
+        raise NotPublished(gone, published, landed)
