@@ -106,6 +106,38 @@ class Outcome:
         return replace(self, news=[*earlier.news, *self.news])
 
 
+class Landed:
+    """What has landed of each org, by the newest event that the database holds."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Asks the database once for each org."""
+        self._connection = connection
+        self._newest: dict[str, datetime | None] = {}
+
+    def newest(self, org_id: str) -> datetime | None:
+        """When the org's newest event occurred; None where it has none."""
+        if org_id not in self._newest:
+            self._newest[org_id] = latest_event(self._connection, org_id)
+        return self._newest[org_id]
+
+    def note(self, task: Task) -> str | None:
+        """The sentence that says that a window ends after everything that has landed of its org."""
+        newest = self.newest(task.schedule.org_id)
+        if newest is not None and newest >= task.window.end.instant:
+            return None
+        return f"{_told(newest)}, before the window's end: what happened since may be missing"
+
+    def held(self, task: Task) -> str | None:
+        """What a window waits for whose schedule holds it until its org's events have landed; None if it does not."""
+        org_id = task.schedule.org_id
+        if not (task.schedule.hold_until_landed and self.note(task)):
+            return None
+        return (
+            f"held from {task.window.start.instant.isoformat()} on, until an event of {org_id} at or after"
+            f" {task.window.end.instant.isoformat()} has landed; {_told(self.newest(org_id))}"
+        )
+
+
 @dataclass
 class Courier:
     """Delivers tasks from one database, with one connection a destination."""
@@ -118,6 +150,9 @@ class Courier:
     progress: Callable[[str], AbstractContextManager[Callable[[int], None]]]
     # Schedules that may not be delivered as they are, each with the sentence that says why.
     barred: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.landed = Landed(self.connection)
 
     def deliver(
         self,
@@ -191,7 +226,7 @@ class Courier:
             return None
         # What is wrong with the org is said where the window is planned.
         with suppress(CareError, duckdb.Error, ArithmeticError):
-            return held(self.connection, task)
+            return self.landed.held(task)
         return None
 
     def _news(self, stores: Stores, task: Task, do: Action, state: str) -> dict[str, Any] | None:
@@ -279,35 +314,17 @@ class Courier:
             task.facts,
             manifest=named(self.destinations, schedule.destination).manifest,
             formerly=schedule.formerly,
-            newest_event_at=latest_event(self.connection, org_id),
+            newest_event_at=self.landed.newest(org_id),
             note=self.note(task),
         )
 
     def note(self, task: Task) -> str | None:
         """What a receiver should know of a window."""
-        notes = [task.note, _early(self.connection, task)]
+        notes = [task.note, self.landed.note(task)]
         return "; ".join(note for note in notes if note) or None
 
 
-def held(connection: duckdb.DuckDBPyConnection, task: Task) -> str | None:
-    """What a window waits for whose schedule holds it until its org's events have landed; None where it does not."""
-    if not (task.schedule.hold_until_landed and _early(connection, task)):
-        return None
-    return (
-        f"held from {task.window.start.instant.isoformat()} on, until an event of {task.schedule.org_id} at or after"
-        f" {task.window.end.instant.isoformat()} has landed; {_newest(latest_event(connection, task.schedule.org_id))}"
-    )
-
-
-def _early(connection: duckdb.DuckDBPyConnection, task: Task) -> str | None:
-    """The sentence that says that a window ends after everything that has landed of its org."""
-    newest = latest_event(connection, task.schedule.org_id)
-    if newest is not None and newest >= task.window.end.instant:
-        return None
-    return f"{_newest(newest)}, before the window's end: what happened since may be missing"
-
-
-def _newest(newest: datetime | None) -> str:
+def _told(newest: datetime | None) -> str:
     return f"the newest event is of {newest.isoformat()}" if newest else "no event is there"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +18,8 @@ from care.backlog import END_OF_TIME, Backlog, Task, merged, read_backlog
 from care.deliver import (
     LIMIT,
     Courier,
+    Landed,
     Outcome,
-    held,
     overdue,
     run_to_send_again,
     schedule_failed,
@@ -45,11 +45,16 @@ from care.windows import Window
 UTC_ZONE = ZoneInfo("UTC")
 # So many windows are printed.
 SHOWN = 1_000
+# A moment that is further ahead than clocks may differ is a question.
+AHEAD = timedelta(days=1)
 
 only_schedules = click.option(
     "--schedule", "names", metavar="NAME", multiple=True, help="Only this one; may be repeated."
 )
-at_moment = click.option("--now", metavar="TIME", help="As if it were this moment; UTC where it has no offset.")
+at_moment = click.option(
+    "--now", metavar="TIME",
+    help="As if it were this moment; UTC where it has no offset. More than a day ahead, nothing is sent.",
+)  # fmt: skip
 
 
 @dataclass
@@ -168,7 +173,10 @@ def deliver(
             corrected = to_correct(at.ledger, at.schedules, at.now, length, at.built_at) if length else []
             for sentence in _channels_ignored(_with_something_to_do(at, tasks or corrected), at.exports):
                 report.warn(sentence)
-            if dry_run:
+            is_ahead = again is None and at.now > datetime.now(UTC) + AHEAD
+            if is_ahead:
+                report.warn("--now is more than a day ahead: nothing is sent, and this is what would be due then.")
+            if dry_run or is_ahead:
                 _say_plan(at, courier, tasks, corrected, as_json)
                 return
             notices = Notices(at.ledger, notifier, {task.run_id for task in (*corrected, *(tasks or ()))})
@@ -245,7 +253,8 @@ def say_overdue(now: str | None, as_json: bool) -> None:
     schedule cannot be read."""
     with office(now) as at:
         late = overdue(at.backlogs, at.now)
-        reasons = {task.run_id: _why_late(at, task) for task in late[:SHOWN]}
+        landed = Landed(at.connection)
+        reasons = {task.run_id: _why_late(landed, task) for task in late[:SHOWN]}
     for sentence in at.unreadable.values():
         report.warn(sentence)
     if as_json:
@@ -299,7 +308,7 @@ def _say_plan(at: Office, courier: Courier, again: list[Task] | None, corrected:
             refused |= {name: reason} if reason else {}
         if name in refused:
             continue
-        waits = None if task.booked else held(at.connection, task)
+        waits = None if task.booked else courier.landed.held(task)
         state = "held" if waits else "to send again" if again else "to correct if it changed" if task.booked else "due"
         facts = task.facts | {"state": state, "note": waits or courier.note(task)}
         if as_json:
@@ -332,10 +341,10 @@ def _count(tasks: list[Task]) -> str:
     return f"{len(tasks):,}" if len(tasks) <= LIMIT else f"more than {LIMIT:,}"
 
 
-def _why_late(at: Office, task: Task) -> str | None:
+def _why_late(landed: Landed, task: Task) -> str | None:
     """What a window is held for; None where it is not held."""
     try:
-        return held(at.connection, task)
+        return landed.held(task)
     except Exception as error:
         if is_interruption(error):
             raise
