@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,11 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def modes(folder: Path) -> dict[str, int]:
     """The permissions of all that lies in a folder, sockets and links left out."""
-    found = {str(path.relative_to(folder)): path.lstat().st_mode for path in folder.rglob("*")}
+    found = {}
+    for path in folder.rglob("*"):
+        # The process of a run in the background may still be ending.
+        with suppress(FileNotFoundError):
+            found[str(path.relative_to(folder))] = path.lstat().st_mode
     return {name: stat.S_IMODE(mode) for name, mode in found.items() if stat.S_ISREG(mode) or stat.S_ISDIR(mode)}
 
 
