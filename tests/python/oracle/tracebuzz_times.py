@@ -63,12 +63,12 @@ def session_of(state: State, entered: Event, left: Event | None, enders: list[Ev
     """The session that an `entered` begins."""
     if left is not None:
         return InboxSession(entered, left.occurred_at, left.occurred_at)
-    latest_end = entered.occurred_at + LONGEST
     for event in enders:
         ends = event.is_a("presence_events") or event["inbox_id"] == entered["inbox_id"]
-        if ends and event.position > entered.position and unix(event.occurred_at) <= unix(latest_end):
+        lasted_s = unix(event.occurred_at) - unix(entered.occurred_at)
+        if ends and event.position > entered.position and lasted_s <= LONGEST.total_seconds():
             return InboxSession(entered, event.occurred_at, event.occurred_at)
-    return InboxSession(entered, None, min(latest_end, state.as_of))
+    return InboxSession(entered, None, min(entered.occurred_at + LONGEST, state.as_of))
 
 
 def logged_in(state: State) -> dict[str, list[Stretch]]:
