@@ -1,5 +1,10 @@
-{# Nothing set = everything, as of the latest event. What cannot be read as its type counts as not set here; request refuses it. #}
+{#
+    Nothing set = everything, as of the latest event. What request refuses counts as not set here: a value that is none of its type, and the end of a window
+    before its start, in which a plan would see that no instant lies, and then not read the request at all.
+-#}
 {%- set org_id = session_variable('org_id', 'varchar') -%}
+{%- set window_start = session_variable('window_start', 'timestamptz') -%}
+{%- set window_end = session_variable('window_end', 'timestamptz') -%}
 with
 
 latest as (
@@ -10,8 +15,8 @@ latest as (
 
 select
     {{ org_id }} as org_id,
-    coalesce({{ session_variable('window_start', 'timestamptz') }}, {{ beginning_of_time() }}) as window_start,
-    coalesce({{ session_variable('window_end', 'timestamptz') }}, {{ end_of_time() }}) as window_end,
+    coalesce({{ window_start }}, {{ beginning_of_time() }}) as window_start,
+    coalesce(case when {{ window_end }} > coalesce({{ window_start }}, {{ beginning_of_time() }}) then {{ window_end }} end, {{ end_of_time() }}) as window_end,
     coalesce({{ session_variable('as_of', 'timestamptz') }}, latest_event_at) as as_of,
     {{ session_variable('channels', 'varchar[]') }} as channels,
     coalesce({{ session_variable('delivery', 'varchar') }}, 'on_demand') as delivery,

@@ -187,7 +187,17 @@ def test_a_mistake_is_refused_in_words(warehouse: duckdb.DuckDBPyConnection, mis
     assert (refusal_of(cursor, "select 1 from sparkcentral.message") or "").startswith(MISTAKES[mistake])
 
 
-@pytest.mark.parametrize("mistake", ["locale = 'xx'", "org_id = 'nobody'", "windw_end = '2025-03-03'"])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "locale = 'xx'",
+        "org_id = 'zzz'",
+        "channels = ['ch-nowhere']",
+        "windw_end = '2025-03-03'",
+        "window_start = '2025-03-04'; window_end = '2025-03-03'",
+        "as_of = '2015-01-01'; smart_view_id = 'none'",
+    ],
+)
 def test_every_view_refuses_a_mistake(warehouse: duckdb.DuckDBPyConnection, mistake: str) -> None:
     cursor = asking(warehouse, mistake)
     assert [view for view in views_of(warehouse) if not refusal_of(cursor, f"select count(*) from {view}")] == []
@@ -221,6 +231,18 @@ def test_an_empty_warehouse_refuses_no_id(warehouse: duckdb.DuckDBPyConnection) 
         assert cursor.execute("select count(*) from khoros_care.team_performance_interval").fetchall() == [(0,)]
     finally:
         cursor.execute("rollback")
+
+
+def test_the_readme_shows_what_a_mistake_says(warehouse: duckdb.DuckDBPyConnection) -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    query, shown = re.findall(
+        r"```sql\n([^`]*)```\n\n<!-- the error of the query above; a test compares it -->\n```text\n(.*?)```",
+        readme,
+        re.DOTALL,
+    )[0]
+    with pytest.raises(duckdb.Error) as caught:
+        warehouse.cursor().execute(query)
+    assert str(caught.value).splitlines()[0] == shown.strip()
 
 
 def test_the_variables_of_the_request_have_rules(warehouse: duckdb.DuckDBPyConnection) -> None:
