@@ -141,7 +141,7 @@ def test_an_open_window_has_the_buckets_of_the_history(warehouse: duckdb.DuckDBP
     ).fetchall()[0]
     start, end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at) for at in (first, last + 1))
     found = cursor.execute(
-        "select epoch(interval_start), epoch(interval_end) from intermediate.int_report_buckets order by all"
+        "select epoch(interval_start), epoch(interval_end) from intermediate.req_khoros_intervals order by all"
     ).fetchall()
     told = told_buckets(start, end, "UTC", MONTH)
     assert [low for low, _ in found[1:]] == [low.timestamp() for low, _ in told[1:]]

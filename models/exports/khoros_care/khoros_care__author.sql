@@ -8,7 +8,7 @@ requested as (
             partition by posts.org_id, posts.post_author_id
             order by posts.received_at, messages.sequence nulls last, posts.event_id
         ) as post_number
-    from {{ ref('int_requested_posts') }} as posts
+    from {{ ref('req_khoros_posts') }} as posts
     inner join {{ ref('messages') }} as messages
         on posts.org_id = messages.org_id
         and posts.message_id = messages.message_id
@@ -38,11 +38,11 @@ first_posts as (
 ),
 
 responses as (
-    select * from {{ ref('int_author_responses') }}
+    select * from {{ ref('req_khoros_author_responses') }}
 ),
 
 tag_lists as (
-    select * from {{ ref('int_author_tag_lists') }}
+    select * from {{ ref('req_khoros_author_tags') }}
 )
 
 {# Posts of nobody are one row, which every join must find. #}

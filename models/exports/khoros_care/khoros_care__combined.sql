@@ -1,7 +1,7 @@
 with
 
 combined as (
-    select * from {{ ref('int_combined_rows') }}
+    select * from {{ ref('req_khoros_combined_rows') }}
 ),
 
 {# The contents of the few messages that are asked for, not of all there are. #}
@@ -54,5 +54,5 @@ left join {{ ref('queues') }} as queues
     on combined.org_id = queues.org_id and combined.queue_id = queues.queue_id
 left join {{ ref('users') }} as users
     on combined.org_id = users.org_id and combined.responding_agent_id = users.user_id
-left join {{ ref('int_message_tag_lists') }} as tag_lists
+left join {{ ref('khoros_message_tags') }} as tag_lists
     on combined.org_id = tag_lists.org_id and combined.post_id = tag_lists.message_id

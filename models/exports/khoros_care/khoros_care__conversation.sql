@@ -8,8 +8,8 @@ conversations as (
         waits.first_tar_s,
         waits.is_waiting,
         {{ seconds_after('waits.tar_start_at', 'inboxes.first_reply_service_level_s') }} as due_at
-    from {{ ref('int_reported_conversations') }} as reported
-    left join {{ ref('int_report_waits') }} as waits using (org_id, conversation_id)
+    from {{ ref('req_khoros_reported_conversations') }} as reported
+    left join {{ ref('req_khoros_report_waits') }} as waits using (org_id, conversation_id)
     left join {{ ref('inboxes') }} as inboxes
         on reported.org_id = inboxes.org_id and reported.inbox_id = inboxes.inbox_id
 )
@@ -53,7 +53,7 @@ select
         when conversations.is_waiting and conversations.moment_at > conversations.due_at then false
     end as is_within_sla
 from conversations
-inner join {{ ref('int_report_talk') }} as talk using (org_id, conversation_id)
+inner join {{ ref('req_khoros_report_messages') }} as talk using (org_id, conversation_id)
 left join {{ ref('contacts') }} as contacts
     on conversations.org_id = contacts.org_id and conversations.contact_profile_id = contacts.contact_profile_id
 left join {{ ref('queues') }} as queues
@@ -62,4 +62,4 @@ left join {{ ref('users') }} as assignees
     on conversations.org_id = assignees.org_id and conversations.assignee_id = assignees.user_id
 left join {{ ref('users') }} as closers
     on conversations.org_id = closers.org_id and conversations.closed_by_agent_id = closers.user_id
-left join {{ ref('int_fixed_words') }} as words on words.code = 'status_' || conversations.status
+left join {{ ref('req_khoros_words') }} as words on words.code = 'status_' || conversations.status

@@ -6,7 +6,7 @@ actions as (
         matching.*,
         coalesce(request.timezone_offset // 60000, {{ offset_minutes('matching.old_instant', 'request.time_zone') }}) as old_offset,
         coalesce(request.timezone_offset // 60000, {{ offset_minutes('matching.new_instant', 'request.time_zone') }}) as new_offset
-    from {{ ref('int_matching_actions') }} as matching
+    from {{ ref('req_khoros_matching_actions') }} as matching
     cross join {{ ref('request') }} as request
 )
 
@@ -34,5 +34,5 @@ left join {{ ref('users') }} as users
     on actions.org_id = users.org_id and actions.agent_id = users.user_id
 left join {{ ref('queues') }} as queues
     on actions.org_id = queues.org_id and actions.queue_id = queues.queue_id
-left join {{ ref('int_fixed_words') }} as old_words on actions.old_code = old_words.code
-left join {{ ref('int_fixed_words') }} as new_words on actions.new_code = new_words.code
+left join {{ ref('req_khoros_words') }} as old_words on actions.old_code = old_words.code
+left join {{ ref('req_khoros_words') }} as new_words on actions.new_code = new_words.code

@@ -26,7 +26,7 @@ select
     tag_lists.tags,
     tag_lists.manual_tags,
     tag_lists.auto_tags
-from {{ ref('int_requested_posts') }} as posts
+from {{ ref('req_khoros_posts') }} as posts
 inner join {{ ref('messages') }} as messages
     on posts.org_id = messages.org_id
     and posts.message_id = messages.message_id
@@ -37,5 +37,5 @@ left join {{ ref('queues') }} as queues
     on posts.org_id = queues.org_id and posts.queue_id = queues.queue_id
 left join {{ ref('users') }} as users
     on posts.org_id = users.org_id and posts.assignee_id = users.user_id
-left join {{ ref('int_message_tag_lists') }} as tag_lists
+left join {{ ref('khoros_message_tags') }} as tag_lists
     on posts.org_id = tag_lists.org_id and posts.message_id = tag_lists.message_id

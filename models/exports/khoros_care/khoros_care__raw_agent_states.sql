@@ -32,5 +32,5 @@ select
     requested.to_at as state_end_at,
     {{ seconds_between('requested.from_at', 'coalesce(requested.to_at, requested.latest_event_at)') }} as duration
 from requested
-left join {{ ref('int_user_team_lists') }} as team_lists using (org_id, user_id)
-left join {{ ref('int_fixed_words') }} as words on words.code = 'state_' || requested.presence
+left join {{ ref('user_team_lists') }} as team_lists using (org_id, user_id)
+left join {{ ref('req_khoros_words') }} as words on words.code = 'state_' || requested.presence

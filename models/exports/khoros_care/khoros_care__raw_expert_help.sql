@@ -30,10 +30,10 @@ select
     {{ seconds_between('requested.requested_at', 'requested.answered_at') }} as time_to_answer,
     requested.counted_at
 from requested
-inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
+inner join {{ ref('req_khoros_matching_conversations') }} using (org_id, conversation_id)
 inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
 left join {{ ref('users') }} as users
     on requested.org_id = users.org_id and requested.requester_id = users.user_id
-left join {{ ref('int_fixed_words') }} as words on words.code = 'help_' || requested.help_state
+left join {{ ref('req_khoros_words') }} as words on words.code = 'help_' || requested.help_state
 {{ join_business_hours('requested.org_id', 'conversations.channel_id', 'requested.counted_at') }}
 where requested.business_hour_type is null or requested.business_hour_type = {{ in_business_hours() }}

@@ -5,12 +5,12 @@ requested as (
     select
         responses.*,
         {{ in_business_hours() }} as in_business_hours
-    from {{ ref('int_requested_responses') }} as responses
+    from {{ ref('req_khoros_responses') }} as responses
     {{ join_business_hours('responses.org_id', 'responses.channel_id', 'coalesce(responses.responded_post_at, responses.sent_at)') }}
 ),
 
 answered_posts as (
-    select * from {{ ref('answered_posts') }}
+    select * from {{ ref('khoros_posts') }}
 ),
 
 {# The few posts that are asked for, not all messages there are. #}
@@ -75,6 +75,6 @@ left join {{ ref('channels') }} as channels
     on requested.org_id = channels.org_id and requested.channel_id = channels.channel_id
 left join {{ ref('users') }} as users
     on requested.org_id = users.org_id and requested.author_id = users.user_id
-left join {{ ref('int_message_tag_lists') }} as tag_lists
+left join {{ ref('khoros_message_tags') }} as tag_lists
     on requested.org_id = tag_lists.org_id and requested.message_id = tag_lists.message_id
 where requested.business_hour_type is null or requested.in_business_hours = requested.business_hour_type

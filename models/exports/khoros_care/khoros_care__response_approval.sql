@@ -33,7 +33,7 @@ select
     coalesce(messages.published_at, messages.created_at) as response_published_date,
     requested.counted_at
 from requested
-inner join {{ ref('int_matching_conversations') }} using (org_id, conversation_id)
+inner join {{ ref('req_khoros_matching_conversations') }} using (org_id, conversation_id)
 inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
 left join {{ ref('messages') }} as messages
     on requested.org_id = messages.org_id and requested.message_id = messages.message_id and messages.direction = 'outbound'
@@ -41,7 +41,7 @@ left join {{ ref('users') }} as responders
     on requested.org_id = responders.org_id and requested.agent_id = responders.user_id
 left join {{ ref('users') }} as approvers
     on requested.org_id = approvers.org_id and requested.approver_id = approvers.user_id
-left join {{ ref('int_fixed_words') }} as words on words.code = 'approval_' || coalesce(requested.decision, 'submitted')
+left join {{ ref('req_khoros_words') }} as words on words.code = 'approval_' || coalesce(requested.decision, 'submitted')
 {{ join_business_hours('requested.org_id', 'conversations.channel_id', 'requested.counted_at') }}
 where
     (requested.business_hour_type is null or requested.business_hour_type = {{ in_business_hours() }})

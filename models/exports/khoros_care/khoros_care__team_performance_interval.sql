@@ -25,7 +25,7 @@ select
     numbers.approvals_decided,
     numbers.csat_responses,
     numbers.average_csat_score
-from {{ ref('int_team_numbers') }} as numbers
+from {{ ref('req_khoros_team_metrics') }} as numbers
 left join {{ ref('teams') }} as teams
     on numbers.org_id = teams.org_id and numbers.team_id = teams.team_id
 left join {{ ref('users') }} as users

@@ -1,7 +1,7 @@
 with
 
 open_conversations as (
-    select * from {{ ref('int_open_conversations') }}
+    select * from {{ ref('req_sparkcentral_open_conversations') }}
 ),
 
 languages as (
@@ -9,7 +9,7 @@ languages as (
         languages.org_id,
         languages.conversation_id,
         languages.language
-    from {{ ref('int_conversation_languages') }} as languages
+    from {{ ref('conversation_languages') }} as languages
     inner join {{ ref('request') }} as request
         on languages.set_at <= request.as_of
         and (languages.replaced_at is null or languages.replaced_at > request.as_of)
@@ -49,9 +49,9 @@ select
     numbers.updated_at,
     languages.language
 from open_conversations
-inner join {{ ref('int_open_conversation_numbers') }} as numbers using (org_id, conversation_id)
-left join {{ ref('int_open_conversation_statuses') }} as statuses using (org_id, conversation_id)
-left join {{ ref('int_open_conversation_labels') }} as labels using (org_id, conversation_id)
+inner join {{ ref('req_sparkcentral_open_conversation_metrics') }} as numbers using (org_id, conversation_id)
+left join {{ ref('req_sparkcentral_open_conversation_statuses') }} as statuses using (org_id, conversation_id)
+left join {{ ref('req_sparkcentral_open_conversation_topics') }} as labels using (org_id, conversation_id)
 left join languages using (org_id, conversation_id)
 left join {{ ref('channels') }} as channels using (org_id, channel_id)
 left join {{ ref('contacts') }} as contacts using (org_id, contact_profile_id)

@@ -6,7 +6,7 @@ requested as (
         conversations.channel_id,
         conversations.contact_profile_id,
         conversations.conversation_url
-    from {{ ref('responses') }} as responses
+    from {{ ref('sparkcentral_responses') }} as responses
     inner join {{ ref('request') }} as request
         on responses.to_at >= request.window_start
         and responses.to_at < request.window_end

@@ -20,7 +20,7 @@ select
     numbers.tags_added,
     numbers.topics_added,
     numbers.replies
-from {{ ref('int_agent_numbers') }} as numbers
+from {{ ref('req_sparkcentral_agent_metrics') }} as numbers
 left join {{ ref('teams') }} as teams
     on numbers.org_id = teams.org_id and numbers.owner_id = teams.team_id
 where numbers.owner_type = 'team' and numbers.replies > 0

@@ -1,12 +1,12 @@
 with
 
 numbers as (
-    select * from {{ ref('int_agent_numbers') }}
+    select * from {{ ref('req_sparkcentral_agent_metrics') }}
     where owner_type = 'user'
 ),
 
 presence_times as (
-    select * from {{ ref('int_presence_times') }}
+    select * from {{ ref('req_sparkcentral_presence_times') }}
 ),
 
 {# One row for whoever did anything or was there; numbers of what did not happen are 0. #}
@@ -48,7 +48,7 @@ left join numbers
     on agents.org_id = numbers.org_id and agents.user_id = numbers.owner_id
 left join presence_times
     on agents.org_id = presence_times.org_id and agents.user_id = presence_times.user_id
-left join {{ ref('int_utilized_times') }} as utilized_times
+left join {{ ref('req_sparkcentral_utilized_times') }} as utilized_times
     on agents.org_id = utilized_times.org_id and agents.user_id = utilized_times.user_id
 left join {{ ref('users') }} as users
     on agents.org_id = users.org_id and agents.user_id = users.user_id

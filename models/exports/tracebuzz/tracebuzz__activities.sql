@@ -1,7 +1,7 @@
 with
 
 activities as (
-    select * from {{ ref('activities') }}
+    select * from {{ ref('tracebuzz_activities') }}
 ),
 
 conversations as (

@@ -30,7 +30,7 @@ requested as (
 ),
 
 states as (
-    select * from {{ ref('conversation_states') }}
+    select * from {{ ref('tracebuzz_case_states') }}
 )
 
 select

@@ -27,5 +27,5 @@ select
     snoozed,
     user_name as agent_name,
     user_email_address as agent_email
-from {{ ref('int_agent_rows') }}
+from {{ ref('req_tracebuzz_agent_metrics') }}
 where agent_file = 'agent_inbox' and grain = 'quarter_hour'

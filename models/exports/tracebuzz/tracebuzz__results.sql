@@ -35,7 +35,7 @@ states as (
         org_id,
         conversation_id,
         external_id
-    from {{ ref('conversation_states') }}
+    from {{ ref('tracebuzz_case_states') }}
 )
 
 {# Who an inbound message is of is its profile; an outbound one is of the channel. #}

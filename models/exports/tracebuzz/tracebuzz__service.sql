@@ -31,5 +31,5 @@ select
     max_active,
     agents_load,
     agent_load
-from {{ ref('int_service_rows') }}
+from {{ ref('req_tracebuzz_service_metrics') }}
 where grain = 'day'

@@ -8,5 +8,5 @@ select
     first_response_time_s,
     service_level_pct,
     average_speed_of_answer_s
-from {{ ref('int_service_rows') }}
+from {{ ref('req_tracebuzz_service_metrics') }}
 where grain = 'day' and is_sla_row

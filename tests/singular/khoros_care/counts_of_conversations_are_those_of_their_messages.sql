@@ -8,7 +8,7 @@ response_totals as (
         org_id,
         conversation_id,
         sum(handle_time_s) as handle_time_s
-    from {{ ref('care_responses') }}
+    from {{ ref('khoros_responses') }}
     group by org_id, conversation_id
 )
 

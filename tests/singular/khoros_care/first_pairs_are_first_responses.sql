@@ -23,7 +23,7 @@ first_disturbances as (
 ),
 
 first_pairs as (
-    select * from {{ ref('reply_pairs') }}
+    select * from {{ ref('tracebuzz_reply_pairs') }}
     where pair_number = 1
 ),
 
@@ -31,8 +31,8 @@ care_firsts as (
     select
         responses.*,
         responses.published_at = responses.sent_at and waits.tar_start_at = waits.from_at as is_published_as_it_came
-    from {{ ref('care_responses') }} as responses
-    inner join {{ ref('waits') }} as waits
+    from {{ ref('khoros_responses') }} as responses
+    inner join {{ ref('khoros_waits') }} as waits
         on responses.org_id = waits.org_id and responses.message_id = waits.ended_by_message_id
     where responses.response_type = 'FIRST'
 )

@@ -27,7 +27,7 @@ first_disturbances as (
 ),
 
 firsts as (
-    select * from {{ ref('responses') }}
+    select * from {{ ref('sparkcentral_responses') }}
     where started_by = 'NEW_CONVERSATION'
 ),
 
@@ -35,8 +35,8 @@ care_firsts as (
     select
         responses.*,
         responses.published_at = responses.sent_at and waits.tar_start_at = waits.from_at as is_published_as_it_came
-    from {{ ref('care_responses') }} as responses
-    inner join {{ ref('waits') }} as waits
+    from {{ ref('khoros_responses') }} as responses
+    inner join {{ ref('khoros_waits') }} as waits
         on responses.org_id = waits.org_id and responses.message_id = waits.ended_by_message_id
     where responses.response_type = 'FIRST'
 )

@@ -7,7 +7,7 @@ spent as (
         org_id,
         lock_session_id,
         sum(seconds) as seconds
-    from {{ ref('response_handle_times') }}
+    from {{ ref('khoros_response_handle_times') }}
     group by org_id, lock_session_id
 ),
 
@@ -16,7 +16,7 @@ last_responses as (
         org_id,
         conversation_id,
         max(sent_at) as last_sent_at
-    from {{ ref('care_responses') }}
+    from {{ ref('khoros_responses') }}
     where is_human
     group by org_id, conversation_id
 )

@@ -19,7 +19,7 @@ shared_out as (
             when facts.to_at is not null
                 then {{ seconds_between('greatest(facts.from_at, days.from_at)', 'least(facts.to_at, days.to_at)') }}
         end as duration_s
-    from {{ ref('int_team_facts') }} as facts
+    from {{ ref('req_khoros_team_event_credits') }} as facts
     inner join days
         on facts.from_at < days.to_at
         and case when facts.to_at is null then facts.from_at >= days.from_at else facts.to_at > days.from_at end

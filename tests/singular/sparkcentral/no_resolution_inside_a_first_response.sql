@@ -5,7 +5,7 @@ select
     first_responses.waiting_from_at,
     changes.changed_at,
     first_responses.replied_at
-from {{ ref('first_responses') }} as first_responses
+from {{ ref('sparkcentral_first_responses') }} as first_responses
 inner join {{ ref('status_changes') }} as changes using (org_id, conversation_id)
 where
     changes.status = 'resolved'

@@ -6,7 +6,7 @@ minutes as (
     select
         *,
         coalesce(inbox_id, '') as service_id
-    from {{ ref('int_inbox_minutes') }}
+    from {{ ref('req_tracebuzz_inbox_minutes') }}
 ),
 
 staffed as (
@@ -15,7 +15,7 @@ staffed as (
         coalesce(inbox_id, '') as service_id,
         row_date,
         interval_start
-    from {{ ref('int_agent_inbox_times') }}
+    from {{ ref('req_tracebuzz_agent_inbox_times') }}
     where staffed_time_s > 0
 )
 

@@ -7,12 +7,12 @@ quarter_hours as (
         row_date,
         interval_start,
         sum(to_s - from_s) as duration_s
-    from {{ ref('int_bucket_pieces') }}
+    from {{ ref('req_tracebuzz_delivered_periods') }}
     group by row_date, interval_start
 ),
 
 agents as (
-    select * from {{ ref('int_agent_times') }}
+    select * from {{ ref('req_tracebuzz_agent_times') }}
 )
 
 select
@@ -26,7 +26,7 @@ select
     agents.staffed_time_s as staffed_time_s_of_any,
     agents.unavailable_time_s as unavailable_time_s_of_any,
     quarter_hours.duration_s
-from {{ ref('int_agent_inbox_times') }} as inboxes
+from {{ ref('req_tracebuzz_agent_inbox_times') }} as inboxes
 full outer join agents using (org_id, user_id, row_date, interval_start)
 left join quarter_hours using (row_date, interval_start)
 where

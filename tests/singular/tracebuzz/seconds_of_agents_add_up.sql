@@ -10,7 +10,7 @@ sessions as (
             order by from_s, to_s, span_id
             rows between unbounded preceding and 1 preceding
         ) as seen_until_s
-    from {{ ref('int_agent_spans') }}
+    from {{ ref('tracebuzz_agent_sessions') }}
     where span_kind = 'inbox'
 ),
 
@@ -24,11 +24,11 @@ presences as (
     from sessions
     union all
     select org_id, user_id, 0, to_s - from_s, 0
-    from {{ ref('int_agent_spans') }}
+    from {{ ref('tracebuzz_agent_sessions') }}
     where span_kind = 'lock'
     union all
     select org_id, user_id, 0, 0, to_s - from_s
-    from {{ ref('int_agent_spans') }}
+    from {{ ref('tracebuzz_agent_sessions') }}
     where span_kind = 'login'
 ),
 
@@ -51,7 +51,7 @@ quarter_hours as (
         sum(staffed_time_s) filter (where is_any_inbox) as staffed_time_s,
         sum(total_handle_time_s) as total_handle_time_s,
         sum(logged_in_time_s) filter (where is_any_inbox) as logged_in_time_s
-    from {{ ref('int_agent_quarter_hours') }}
+    from {{ ref('req_tracebuzz_agent_quarter_hours') }}
     group by org_id, user_id
     having sum(staffed_time_s + total_handle_time_s + logged_in_time_s) > 0
 )

@@ -1,0 +1,43 @@
+with
+
+actions as (
+    select
+        org_id,
+        stream,
+        event_id,
+        activity_code,
+        conversation_id,
+        message_id,
+        actor_type,
+        user_id,
+        subject,
+        duration_s,
+        acted_at,
+        null::timestamptz as delivered_at
+    from {{ ref('int_tracebuzz_logged_actions') }}
+    union all
+    select org_id, 'message_events', event_id, activity_code, conversation_id, message_id, actor_type, user_id, subject, null, acted_at, null
+    from {{ ref('int_tracebuzz_message_actions') }}
+    union all
+    select org_id, 'conversation_events', event_id, activity_code, conversation_id, null, actor_type, user_id, subject, null, acted_at, null
+    from {{ ref('int_tracebuzz_conversation_actions') }}
+    union all
+    select org_id, 'lock_events', event_id, activity_code, conversation_id, null, null, user_id, null, duration_s, acted_at, delivered_at
+    from {{ ref('int_tracebuzz_lock_actions') }}
+)
+
+{# Nobody known counts as a user; what runs by itself does not, and of what contacts do, only what they do to their messages. #}
+select
+    org_id,
+    stream,
+    event_id,
+    activity_code,
+    conversation_id,
+    message_id,
+    coalesce(user_id, '-1') as user_id,
+    subject,
+    duration_s,
+    acted_at,
+    coalesce(delivered_at, acted_at) as delivered_at
+from actions
+where activity_code in (26, 27) or {{ is_action_of_a_user('actor_type') }}

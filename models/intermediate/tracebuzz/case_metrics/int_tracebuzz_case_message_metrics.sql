@@ -1,0 +1,11 @@
+{# Messages of the system are none to the statistics, except that a case can begin with one. #}
+select
+    org_id,
+    conversation_id,
+    min(created_at) as first_message_at,
+    count(*) filter (where message_role in ('human_reply', 'bot_reply', 'other_outbound')) as messages_sent,
+    count(*) filter (where message_role in ('contact', 'other_inbound')) as messages_received,
+    count(*) filter (where message_role = 'human_reply') > 0 as has_human_reply,
+    count(*) filter (where message_role = 'bot_reply') > 0 as has_bot_reply
+from {{ ref('int_tracebuzz_case_messages') }}
+group by org_id, conversation_id

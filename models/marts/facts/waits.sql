@@ -1,9 +1,0 @@
-select
-    org_id,
-    conversation_id,
-    first_post_id,
-    from_at,
-    tar_start_at,
-    ended_at,
-    ended_by_message_id
-from {{ ref('int_waits') }}

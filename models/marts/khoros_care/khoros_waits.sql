@@ -1,0 +1,9 @@
+select
+    org_id,
+    conversation_id,
+    first_post_id,
+    from_at,
+    tar_start_at,
+    ended_at,
+    ended_by_message_id
+from {{ ref('int_khoros_waits') }}

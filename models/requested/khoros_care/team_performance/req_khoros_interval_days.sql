@@ -1,0 +1,44 @@
+with
+
+{# No clock is more than 15 hours from UTC: one of these quarter hours is the first to show the date, or a later one. #}
+quarters as (
+    select
+        *,
+        utc_midnight_s + 900 * {{ each_number('-60', '60') }} as shown_s
+    from {{ ref('req_khoros_interval_dates') }}
+),
+
+first_quarters as (
+    select
+        local_day,
+        time_zone,
+        offset_s,
+        min(shown_s) as shown_s
+    from quarters
+    where {{ local_date(instant_of_second('shown_s + offset_s'), 'time_zone') }} >= local_day
+    group by local_day, time_zone, offset_s
+),
+
+{# Where that is not midnight, the clock skips it or has no quarter hours of UTC: the day begins up to a quarter hour earlier. #}
+seconds as (
+    select
+        *,
+        shown_s - {{ each_number('0', '899') }} as begins_s
+    from first_quarters
+    where {{ local_clock(instant_of_second('shown_s + offset_s'), 'time_zone') }} <> local_day::timestamp
+),
+
+begins as (
+    select local_day, shown_s as begins_s
+    from first_quarters
+    union all
+    select local_day, begins_s
+    from seconds
+    where {{ local_date(instant_of_second('begins_s + offset_s'), 'time_zone') }} >= local_day
+)
+
+select
+    local_day,
+    min(begins_s) as begins_s
+from begins
+group by local_day

@@ -1,0 +1,26 @@
+select
+    org_id,
+    inbox_id,
+    row_date,
+    interval_start,
+    is_quarter_delivered,
+    is_day_delivered,
+    count(*) as offered,
+    count(*) filter (where is_opened) as opened,
+    count(*) filter (where is_closed and has_human_reply) as handled_and_closed,
+    count(*) filter (where is_closed and has_bot_reply) as handled_and_closed_by_bot,
+    count(*) filter (where is_opened and not has_human_reply) as not_handled_and_closed,
+    count(*) filter (where is_within_service_level) as acceptable,
+    count(is_within_service_level) as responses_with_service_level,
+    count(first_reply_s) as first_responses,
+    sum(messages_sent) as messages_sent,
+    sum(messages_received) as messages_received,
+    coalesce(sum(first_reply_s), 0) as first_response_time_s,
+    sum(additional_replies_s) as additional_response_time_s,
+    coalesce(sum(lock_session_time_s), 0) as lock_session_time_s,
+    count(lock_session_time_s) as cases_with_session,
+    sum(lead_time_s) as lead_time_s,
+    count(*) filter (where is_agents_load) as agents_load,
+    count(*) filter (where is_agent_load) as agent_load
+from {{ ref('req_tracebuzz_started_cases') }}
+group by org_id, inbox_id, row_date, interval_start, is_quarter_delivered, is_day_delivered
