@@ -3,9 +3,9 @@
     Only the rows of a report are tested, so that nothing is stored for all of history.
 -#}
 {% macro join_business_hours(org_id, channel_id, at) -%}
-    left join {{ ref('int_channels_with_hours') }} as channels_with_hours
+    left join {{ ref('channels_with_opening_hours') }} as channels_with_hours
         on {{ org_id }} = channels_with_hours.org_id and {{ channel_id }} = channels_with_hours.channel_id
-    left join {{ ref('int_opening_day_periods') }} as open_pieces
+    left join {{ ref('opening_day_periods') }} as open_pieces
         on {{ org_id }} = open_pieces.org_id
         and {{ channel_id }} = open_pieces.channel_id
         and {{ unix_second(at) }} // 86400 = open_pieces.day_number

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with
 
 {# A person applies a tag by hand, also to many messages at once; whatever else does, applies it automatically. #}

@@ -2,6 +2,8 @@ select
     org_id,
     conversation_id,
     first_post_id,
+    wait_number,
+    answer_number,
     from_at,
     tar_start_at,
     ended_at,

@@ -11,5 +11,6 @@ select
     team_ids,
     inbox_mode,
     is_disabled,
+    user_type in ('virtual_agent', 'bot') as is_bot,
     is_deleted
 from {{ ref('int_users') }}

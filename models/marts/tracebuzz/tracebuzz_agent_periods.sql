@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 {# Along each agent's time, per inbox and for any inbox at all: how many sessions and logins go on. #}
 with
 

@@ -13,7 +13,7 @@ open_sessions as (
             order by sessions.started_at desc, sessions.lock_session_id desc
         ) as newest_first
     from {{ ref('int_lock_sessions') }} as sessions
-    inner join {{ ref('orgs') }} as orgs using (org_id)
+    inner join {{ ref('int_orgs') }} as orgs using (org_id)
     where
         sessions.ended_at is null
         and {{ microseconds_between('sessions.started_at', 'orgs.latest_event_at') }} <= {{ one_day() }}

@@ -10,7 +10,7 @@ sessions as (
         end as logged_out_at
     from {{ ref('int_inbox_session_entries') }} as entries
     inner join {{ ref('int_inbox_session_followers') }} as followers using (org_id, inbox_session_id)
-    inner join {{ ref('orgs') }} as orgs using (org_id)
+    inner join {{ ref('int_orgs') }} as orgs using (org_id)
 )
 
 select

@@ -10,7 +10,7 @@ spans as (
         {{ local_date("greatest(orgs.earliest_event_at, timestamptz '1970-01-01 00:00:00+00')", 'windows.time_zone') }} - 1 as first_date,
         {{ local_date("least(orgs.latest_event_at, timestamptz '2200-01-01 00:00:00+00')", 'windows.time_zone') }} + 1 as last_date
     from (select distinct org_id, channel_id, time_zone from {{ ref('int_opening_windows') }}) as windows
-    inner join {{ ref('orgs') }} as orgs using (org_id)
+    inner join {{ ref('int_orgs') }} as orgs using (org_id)
 )
 
 select

@@ -6,7 +6,7 @@ listed as (
         org_id,
         user_id as agent_id,
         {{ each_element('team_ids') }} as team_id
-    from {{ ref('users') }}
+    from {{ ref('int_users') }}
 )
 
 select

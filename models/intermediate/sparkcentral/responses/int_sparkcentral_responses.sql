@@ -29,7 +29,8 @@ select
     case when starts.step = 'inbound' then starts.message_id else starts.previous_inbound_message_id end as inbound_message_id,
     replies.message_id as outbound_message_id,
     replies.author_id as replying_agent_id,
-    replies.team_id
+    {{ acting_team('replies.team_id') }} as team_id
 from answered_starts as starts
-inner join {{ ref('messages') }} as replies
+inner join {{ ref('int_message_creations') }} as replies
     on starts.org_id = replies.org_id and starts.next_reply_message_id = replies.message_id
+{{ join_own_team('replies.org_id', 'replies.author_id', 'replies.author_type') }}

@@ -8,7 +8,7 @@ select
     sessions.org_id,
     sessions.conversation_id,
     sum(sessions.duration_s)::bigint as lock_session_time_s
-from {{ ref('lock_sessions') }} as sessions
+from {{ ref('int_lock_sessions') }} as sessions
 left join users using (org_id, user_id)
 where
     sessions.ended_at is not null

@@ -20,5 +20,5 @@ select
         {{ unix_second('events.occurred_at') }} + 86400
     ) as to_s
 from events
-inner join {{ ref('orgs') }} as orgs using (org_id)
+inner join {{ ref('int_orgs') }} as orgs using (org_id)
 where events.presence in ('available', 'away')

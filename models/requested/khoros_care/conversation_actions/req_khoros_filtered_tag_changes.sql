@@ -7,7 +7,7 @@ switches as (
             partition by tag_events.org_id, tag_events.message_id, tag_events.tag_id
             order by tag_events.occurred_at, tag_events.sequence nulls last, tag_events.event_id
         ) as previous_event_type
-    from {{ ref('int_tag_events') }} as tag_events
+    from {{ ref('tag_events') }} as tag_events
     inner join {{ ref('req_khoros_filters') }} as filters
         on tag_events.org_id = filters.org_id and array_contains(filters.tag_ids, tag_events.tag_id)
 )

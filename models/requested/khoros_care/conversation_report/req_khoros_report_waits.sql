@@ -4,7 +4,7 @@ waits as (
     select
         waits.*,
         waits.ended_at is null or waits.ended_at >= moments.told_before as is_open
-    from {{ ref('int_khoros_waits') }} as waits
+    from {{ ref('khoros_waits') }} as waits
     inner join {{ ref('req_khoros_report_scope') }} as moments using (org_id, conversation_id)
     where waits.from_at < moments.told_before
 ),

@@ -21,7 +21,7 @@ known as (
         end as created_at
     from {{ ref('req_khoros_report_scope') }} as moments
     inner join {{ ref('conversations') }} as conversations using (org_id, conversation_id)
-    left join {{ ref('int_conversation_first_authors') }} as authors
+    left join {{ ref('conversation_first_authors') }} as authors
         on moments.org_id = authors.org_id
         and moments.conversation_id = authors.conversation_id
         and authors.first_inbound_at < moments.told_before

@@ -1,7 +1,7 @@
 with
 
 agent_teams as (
-    select * from {{ ref('int_agent_teams') }}
+    select * from {{ ref('agent_teams') }}
 ),
 
 {# An assignment or approval that names no team counts in every team in which its agent is now. #}

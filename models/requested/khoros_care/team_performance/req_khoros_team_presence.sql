@@ -26,6 +26,6 @@ select
     stretches.from_at,
     stretches.to_at
 from stretches
-left join {{ ref('int_agent_teams') }} as agent_teams
+left join {{ ref('agent_teams') }} as agent_teams
     on stretches.org_id = agent_teams.org_id and stretches.agent_id = agent_teams.agent_id
 where stretches.from_at < stretches.to_at

@@ -9,7 +9,7 @@ select
     events.org_id,
     events.conversation_id,
     max(events.occurred_at) as updated_at
-from {{ ref('int_conversation_events') }} as events
+from {{ ref('conversation_updates') }} as events
 inner join moved_later using (org_id, conversation_id)
 where
     events.updates_from >= (select min(all_moved.first_event_at) from moved_later as all_moved)

@@ -41,7 +41,7 @@ statuses as (
 
 first_authors as (
     select authors.*
-    from {{ ref('int_conversation_first_authors') }} as authors
+    from {{ ref('conversation_first_authors') }} as authors
     inner join request on authors.first_inbound_at <= request.as_of
 )
 

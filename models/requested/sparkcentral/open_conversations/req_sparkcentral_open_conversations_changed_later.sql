@@ -25,7 +25,7 @@ select
     tag_updates.conversation_id,
     open_conversations.as_of,
     open_conversations.first_event_at
-from {{ ref('int_tag_updates') }} as tag_updates
+from {{ ref('conversation_tag_updates') }} as tag_updates
 inner join open_conversations using (org_id, conversation_id)
 where
     tag_updates.occurred_at <= open_conversations.as_of

@@ -1,4 +1,4 @@
-{# Who an action is of where its event has no actor, its silent actor, is an agent, or nobody of whom more is known. #}
+-- named_agent_id and silent_actor_type say who acted where the event has no actor: the agent whom it names, else a word for who it was.
 with
 
 actions as (
@@ -47,9 +47,4 @@ actions as (
     from {{ ref('stg_topic_events') }}
 )
 
-select actions.*
-from actions
-inner join {{ ref('request') }} as request
-    on actions.occurred_at >= request.window_start
-    and actions.occurred_at < request.window_end
-    and (request.org_id is null or actions.org_id = request.org_id)
+select * from actions

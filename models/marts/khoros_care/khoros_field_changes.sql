@@ -1,13 +1,8 @@
 with
 
 events as (
-    select events.*
-    from {{ ref('stg_conversation_events') }} as events
-    inner join {{ ref('request') }} as request
-        on events.occurred_at >= request.window_start
-        and events.occurred_at < request.window_end
-        and (request.org_id is null or events.org_id = request.org_id)
-    where events.event_type in ('status_changed', 'queue_changed', 'assigned', 'priority_set', 'snoozed')
+    select * from {{ ref('stg_conversation_events') }}
+    where event_type in ('status_changed', 'queue_changed', 'assigned', 'priority_set', 'snoozed')
 )
 
 {# Who repeats a status leaves the one that was. #}
