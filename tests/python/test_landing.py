@@ -151,7 +151,9 @@ def test_values_that_cannot_be_read_are_null_or_set_the_row_aside(hostile: duckd
 def test_odd_columns_reach_staging_as_far_as_the_contract_knows_them(empty_folder: Path) -> None:
     folder = empty_folder / "raw" / "message_events"
     message = {"conversation_id": "c1", "direction": "inbound", "author_type": "contact"}
-    rows = [row(f"e{n}", "created", "10:00", **message, filename="a", file_row_number=n, extra=b"\xff") for n in range(3)]
+    rows = [
+        row(f"e{n}", "created", "10:00", **message, filename="a", file_row_number=n, extra=b"\xff") for n in range(3)
+    ]
     texts = {"message_id": [b"m0", b"\xff\xfe", b"m2"], "content": ["hi".encode("utf-16"), b"hello", b"caf\xe9"]}
     table = pa.Table.from_pylist(rows)
     for name, values in texts.items():
