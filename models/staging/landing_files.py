@@ -303,7 +303,7 @@ class Reader:
 
     def connect(self):
         # The cache of files would give what a file held before it was written again.
-        self.connection = duckdb.connect(config={"memory_limit": "1GB", "enable_external_file_cache": "false"})
+        self.connection = duckdb.connect(config={"memory_limit": "2GB", "enable_external_file_cache": "false"})
         self.connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
         self.connection.execute(f"set temp_directory = {text(f'{self.landed}/spill')}")
         if not self.is_local:
@@ -514,7 +514,8 @@ class Stream:
         part = self.folder / f"{self.parts}.parquet"
         self.parts += 1
         try:
-            self.reader.query(f"copy ({select}) to {text(str(part))} (format parquet)")
+            # Row groups are kept in memory until they are written, and those of long texts would not fit.
+            self.reader.query(f"copy ({select}) to {text(str(part))} (format parquet, row_group_size_bytes '32MB')")
         except Exception as error:
             part.unlink(missing_ok=True)
             if isinstance(error, duckdb.IOException) and str(self.folder) in str(error):

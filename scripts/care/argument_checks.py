@@ -60,7 +60,7 @@ def _check_buckets(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
         count = -(-length // of_one)
     else:
         try:
-            count = cursor.execute("select count(*) from intermediate.req_khoros_intervals").fetchall()[0][0]
+            count = cursor.execute("select count(*) from requested.req_khoros_intervals").fetchall()[0][0]
         except duckdb.InvalidInputException as error:
             # What follows the colon is said to those who set variables.
             raise BadArgument(refusal(error).partition(": ")[0]) from error

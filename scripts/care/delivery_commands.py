@@ -198,7 +198,8 @@ def deliver(
             _warn(notices.tell_what_is_over(names_of_schedules(at.connection)))
             waiting = [*outcome.waiting, *(at.waiting() if tasks is None else [])]
     except CareError as error:
-        _warn(_told_of_all(notifier, error))
+        if not dry_run:
+            _warn(_told_of_all(notifier, error))
         raise
     _say_waiting(waiting)
     for name, reason in outcome.held.items():

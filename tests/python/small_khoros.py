@@ -132,13 +132,13 @@ select request.org_id, agent_id, is_disabled
 from (values ('a1', false), ('a2', true), ('a3', true)) as agents (agent_id, is_disabled)
 inner join request.request as request on request.include_disabled or not is_disabled;
 
-create view intermediate.req_khoros_intervals as
+create view requested.req_khoros_intervals as
 select unnest(range(epoch_ms(window_start) // time_interval, -(-epoch_ms(window_end) // time_interval))) as bucket
 from request.request;
 create view khoros_care.team_performance_interval as
 select org_id, make_timestamptz(bucket * time_interval * 1000) as interval_start,
     make_timestamptz((bucket + 1) * time_interval * 1000) as interval_end
-from intermediate.req_khoros_intervals cross join request.request;
+from requested.req_khoros_intervals cross join request.request;
 """
 
 

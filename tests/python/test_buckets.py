@@ -70,7 +70,7 @@ def test_buckets_part_the_window_by_the_local_calendar(random_warehouse: Built, 
     end = start + data.draw(st.timedeltas(timedelta(seconds=1), LENGTHS.get(interval, timedelta(days=100))))
     cursor = asked(random_warehouse, Request("acme", start, end), zone, interval)
     found = cursor.execute(
-        "select epoch_us(interval_start), epoch_us(interval_end) from intermediate.req_khoros_intervals order by all"
+        "select epoch_us(interval_start), epoch_us(interval_end) from requested.req_khoros_intervals order by all"
     ).fetchall()
     told = told_buckets(start, end, zone, interval)
     assert found == [tuple((instant - EPOCH) // timedelta(microseconds=1) for instant in bucket) for bucket in told]

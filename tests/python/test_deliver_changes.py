@@ -20,8 +20,11 @@ import pytest
 
 from care import deliver as delivering
 from care import runs
+from care.build import _publish
+from care.warehouse import build_began, open_published
 from small_schedules import MANY, NOW, OPEN, agrees, booked, built, files, office, own_destinations, schedules
 from small_tracebuzz import TRACEBUZZ
+from test_build import STAGING
 from test_export_cli import Shell, shell
 
 __all__ = ["own_destinations", "shell"]
@@ -217,6 +220,18 @@ def test_the_time_of_the_file_means_nothing(shell: Shell) -> None:
     shutil.move(shell.folder / "copy", database)
     assert shell("deliver", *NOW) == ""
     assert "1 windows wait for a build that begins at 2025-03-31 22:15 UTC or later" in shell.errors
+
+
+def test_a_build_writes_into_the_database_when_it_began(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "care.duckdb")) as connection:
+        connection.execute(STAGING)
+    (tmp_path / "published").mkdir()
+    published = tmp_path / "published" / "care.duckdb"
+    _publish(tmp_path / "care.duckdb", published, datetime(2025, 3, 30, 23, 0, 0, 123456, tzinfo=UTC).timestamp())
+    os.utime(published, (0, 0))
+    with open_published(published) as connection:
+        found = build_began(connection, published)
+    assert found == (datetime(2025, 3, 30, 23, 0, 0, 123000, tzinfo=UTC), None)
 
 
 def test_a_database_of_an_older_version_goes_by_its_file_and_says_so(shell: Shell) -> None:

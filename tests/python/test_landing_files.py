@@ -592,3 +592,20 @@ def test_what_landed_before_is_gone_and_a_stream_without_files_has_no_rows(zone:
     path.unlink()
     zone.read()
     assert [zone.rows("count(*)", stream) for stream in CONTRACT] == [[(0,)]] * len(CONTRACT)
+
+
+def test_long_texts_need_little_memory(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = zone.raw / MESSAGES / "long.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            copy (
+                select 'e' || n as event_id, 'created' as event_type, 'acme' as org_id, now() as occurred_at,
+                    'm' || n as message_id, 'c1' as conversation_id, repeat(md5(n::varchar), 625) as content
+                from range(30_000) as numbers (n)
+            ) to '{rows}' (row_group_size 2_048)
+        """)
+    connect = model.Reader.connect
+    limited = "set memory_limit = '500MB'"
+    monkeypatch.setattr(model.Reader, "connect", lambda self: (connect(self), self.connection.execute(limited)))
+    assert zone.read().refused() == {}
+    assert zone.rows("count(*)") == [(30_000,)]
