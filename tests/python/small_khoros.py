@@ -14,7 +14,7 @@ DAY = ("--org", "acme", "--start-time", "1740960000000", "--end-time", "17410464
 
 KHOROS = """
 create schema khoros_care;
-create schema intermediate;
+create schema requested;
 create schema seeds;
 
 insert into catalog.exports by name

@@ -80,7 +80,7 @@ def test_extremes_build_and_every_export_writes_its_file(
     write_extremes(empty_folder / "raw")
     tests = (
         "test_type:singular,path:tests/singular/staging",
-        "test_name:one_row_per,path:models/intermediate/opening_hours",
+        "test_name:one_row_per,path:models/intermediate/shared/opening_hours",
     )
     database = build(empty_folder / "raw", empty_folder / "warehouse", *tests)
     with duckdb.connect(str(database), read_only=True) as connection:
