@@ -8,6 +8,8 @@ import re
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -583,3 +585,23 @@ def test_what_landed_before_is_gone_and_a_stream_without_files_has_no_rows(zone:
     path.unlink()
     zone.read()
     assert [zone.rows("count(*)", stream) for stream in CONTRACT] == [[(0,)]] * len(CONTRACT)
+
+
+# --- The model ---
+
+
+def test_plain_dbt_runs_the_model_from_another_folder(zone: Zone, tmp_path: Path) -> None:
+    zone.put("x.parquet", [message("x")])
+    (tmp_path / "warehouse" / "build").mkdir(parents=True)
+    places = {"CARE_LANDING": str(zone.raw), "CARE_WAREHOUSE": str(tmp_path / "warehouse")}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | places
+    dbt = "import sys; from dbt.cli.main import dbtRunner; sys.exit(not dbtRunner().invoke(sys.argv[1:]).success)"
+    command = [sys.executable, "-I", "-c", dbt, "run", "--select", "landing_columns", "landing_files", "--quiet"]
+    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT / "profiles"}
+    folders |= {"target-path": tmp_path / "target", "log-path": tmp_path / "logs"}
+    command += [f"--{name}={folder}" for name, folder in folders.items()]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(tmp_path / "warehouse" / "build" / "care.duckdb")) as connection:
+        found = connection.execute("select parse_filename(path), status, row_count from staging.landing_files")
+        assert found.fetchall() == [("x.parquet", "loaded", 1)]

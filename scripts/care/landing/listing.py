@@ -100,12 +100,13 @@ def _remote_infos(filesystem: fsspec.AbstractFileSystem, base: str) -> dict[str,
 
 def _remote_file(path: str, info: dict[str, Any]) -> Listed:
     modified = info.get("mtime") or info.get("LastModified") or info.get("created")
+    modified_at = modified if isinstance(modified, datetime) else _instant(modified)
     return Listed(
         path,
         reason=None if info["type"] == "file" else "is no regular file",
         size_bytes=info.get("size"),
-        modified_at=modified if isinstance(modified, datetime) else _instant(modified),
-        state=(info.get("size"), modified),
+        modified_at=modified_at,
+        state=(info.get("size"), modified_at),
     )
 
 
