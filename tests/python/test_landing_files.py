@@ -1,18 +1,18 @@
-"""The model landing_files, without dbt: every hostile file is refused by name or read as far as the contract goes."""
+"""The package care.landing, without dbt: every hostile file is refused by name or read as far as the contract goes."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import random
 import re
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -22,24 +22,19 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from care.landing import listing
+from care.landing.contract import Column, Contract
+from care.landing.errors import Unlistable, Unwritable
+from care.landing.reader import Reader
+from care.landing.reading import Stream
+from care.landing.zone import land
+
 PROJECT = Path(__file__).resolve().parents[2]
 AT = datetime(2025, 3, 3, 11, tzinfo=UTC)
 MESSAGES = "message_events"
 
 
-def the_model() -> ModuleType:
-    """The Python of the model, as a module."""
-    spec = importlib.util.spec_from_file_location("landing_files", PROJECT / "models" / "staging" / "landing_files.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-model = the_model()
-
-
-def contract() -> dict[str, dict[str, tuple[str, bool, list[str]]]]:
+def contract() -> Contract:
     """The contract as the source YAML declares it."""
     source = yaml.safe_load((PROJECT / "models" / "staging" / "_sources.yml").read_text())["sources"][0]
     streams = {}
@@ -47,7 +42,7 @@ def contract() -> dict[str, dict[str, tuple[str, bool, list[str]]]]:
         streams[table["name"]] = columns = {}
         for column in table["columns"]:
             meta = {"event_types": table["config"]["meta"]["event_types"]} | column.get("config", {}).get("meta", {})
-            columns[column["name"]] = (column["data_type"], meta.get("key", False), meta["event_types"])
+            columns[column["name"]] = Column(column["data_type"], meta.get("key", False), meta["event_types"])
     return streams
 
 
@@ -71,10 +66,8 @@ class Zone:
 
     def read(self, url: str | None = None) -> Zone:
         """Reads the zone, or another one into the same folder."""
-        filesystem, base = fsspec.core.url_to_fs(url or str(self.raw))
-        self.files = {
-            row["path"].rsplit("/", 1)[-1]: row for row in model.land(filesystem, base, CONTRACT, self.landed)
-        }
+        rows = [file.row() for file in land(url or str(self.raw), CONTRACT, self.landed)]
+        self.files = {row["path"].rsplit("/", 1)[-1]: row for row in rows}
         assert {row["status"] for row in self.files.values()} <= {"loaded", "refused"}
         return self
 
@@ -425,8 +418,8 @@ def test_what_cannot_be_looked_into_is_an_error(zone: Zone, monkeypatch: pytest.
             raise PermissionError(13, "Permission denied", folder)
         return scandir(folder)
 
-    monkeypatch.setattr(model.os, "scandir", guarded)
-    with pytest.raises(model.Unlistable, match=rf"cannot be listed: {zone.raw / closed}: Permission denied; make it"):
+    monkeypatch.setattr(listing.os, "scandir", guarded)
+    with pytest.raises(Unlistable, match=rf"cannot be listed: {zone.raw / closed}: Permission denied; make it"):
         zone.read()
 
 
@@ -440,7 +433,7 @@ def test_a_folder_that_is_no_streams_may_be_closed(zone: Zone, monkeypatch: pyte
             raise PermissionError(13, "Permission denied", folder)
         return scandir(folder)
 
-    monkeypatch.setattr(model.os, "scandir", guarded)
+    monkeypatch.setattr(listing.os, "scandir", guarded)
     assert zone.read().refused() == {"lost+found": "lies in no folder of a known stream, and cannot be looked into"}
 
 
@@ -454,7 +447,7 @@ def test_a_remote_zone_is_read_and_listed_with_all_its_errors(zone: Zone, monkey
     zone.read("memory://care-zone")
     assert list(zone.refused()) == ["bad.parquet"]
     assert zone.rows("count(*), count(content), count(distinct path)") == [(6, 3, 3)]
-    with pytest.raises(model.Unlistable, match="care-nowhere: there is nothing; make it readable"):
+    with pytest.raises(Unlistable, match="care-nowhere: there is nothing; make it readable"):
         zone.read("memory://care-nowhere")
     ls = type(remote).ls
 
@@ -467,7 +460,7 @@ def test_a_remote_zone_is_read_and_listed_with_all_its_errors(zone: Zone, monkey
     zone.read("memory://care-zone")
     assert zone.rows("count(*)") == [(6,)]
     monkeypatch.setattr(type(remote), "ls", guarded)
-    with pytest.raises(model.Unlistable, match="no rights"):
+    with pytest.raises(Unlistable, match="no rights"):
         zone.read("memory://care-zone")
 
 
@@ -502,7 +495,7 @@ CHANGES: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("moment", ["examine", "columns_of", "read_columns", "write", "counted"])
+@pytest.mark.parametrize("moment", ["examine", "damage_of", "read_columns", "write", "counted"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_changes_while_it_is_read_is_refused_this_time(
     zone: Zone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: str, moment: str
@@ -517,7 +510,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused_this_time(
     zone.put("before.parquet", [message("before", content="before")])
     zone.put("zuletzt.parquet", [message("last", content="last")])
     name = moment if moment != "counted" else "write"
-    original, calls = getattr(model.Stream, name), []
+    original, calls = getattr(Stream, name), []
 
     def changing(stream: Any, *arguments: Any) -> Any:
         is_time = stream.folder.name == MESSAGES and (name != "write" or stream.parts == 1) and not calls
@@ -528,7 +521,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused_this_time(
             calls.append(CHANGES[change](victim, tmp_path / "other.parquet"))
         return result
 
-    monkeypatch.setattr(model.Stream, name, changing)
+    monkeypatch.setattr(Stream, name, changing)
     refused = zone.read().refused()
     assert calls and set(refused) == {"victim.parquet"}
     assert refused["victim.parquet"].startswith(("vanished before", "changed while it was read"))
@@ -544,8 +537,8 @@ def test_one_bad_file_among_many_costs_few_queries_and_many_files_are_read_toget
     first = zone.put("0.parquet", [message("x")])
     for number in range(1, 300):
         shutil.copy(first, zone.raw / MESSAGES / f"{number}.parquet")
-    queries, query = [], model.Reader.query
-    monkeypatch.setattr(model.Reader, "query", lambda *arguments: (queries.append(arguments[1]), query(*arguments))[1])
+    queries, query = [], Reader.query
+    monkeypatch.setattr(Reader, "query", lambda *arguments: (queries.append(arguments[1]), query(*arguments))[1])
     assert zone.read().refused() == {}
     assert len(queries) < 40
     (zone.raw / MESSAGES / "77.parquet").write_bytes(b"no Parquet at all")
@@ -558,31 +551,31 @@ def test_one_bad_file_among_many_costs_few_queries_and_many_files_are_read_toget
 def test_a_reader_whose_database_is_gone_makes_itself_another(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
     zone.put("fatal.parquet", [message("x")])
     zone.put("sound.parquet", [message("y")])
-    query = model.Reader.query
+    query = Reader.query
 
-    def fatal(reader: Any, sql: str, *parameters: Any) -> Any:
+    def fatal(reader: Any, sql: str) -> Any:
         if "copy" in sql and "fatal.parquet" in sql:
             reader.connection.close()
-        return query(reader, sql, *parameters)
+        return query(reader, sql)
 
-    monkeypatch.setattr(model.Reader, "query", fatal)
+    monkeypatch.setattr(Reader, "query", fatal)
     assert set(zone.read().refused()) == {"fatal.parquet"}
     assert zone.rows("event_id") == [("y",)]
 
 
 def test_a_full_disk_is_no_files_fault(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
     zone.put("x.parquet", [message("x")])
-    query = model.Reader.query
+    query = Reader.query
 
-    def full(reader: Any, sql: str, *parameters: Any) -> Any:
+    def full(reader: Any, sql: str) -> Any:
         if "x.parquet" in sql and sql.startswith("copy"):
             raise duckdb.IOException(
                 f'Could not write file "{zone.landed}/{MESSAGES}/1.parquet": No space left on device'
             )
-        return query(reader, sql, *parameters)
+        return query(reader, sql)
 
-    monkeypatch.setattr(model.Reader, "query", full)
-    with pytest.raises(model.Unwritable, match=r"message_events cannot be written: .*No space left"):
+    monkeypatch.setattr(Reader, "query", full)
+    with pytest.raises(Unwritable, match=r"message_events cannot be written: .*No space left"):
         zone.read()
 
 
@@ -592,6 +585,26 @@ def test_what_landed_before_is_gone_and_a_stream_without_files_has_no_rows(zone:
     path.unlink()
     zone.read()
     assert [zone.rows("count(*)", stream) for stream in CONTRACT] == [[(0,)]] * len(CONTRACT)
+
+
+# --- The model ---
+
+
+def test_plain_dbt_runs_the_model_from_another_folder(zone: Zone, tmp_path: Path) -> None:
+    zone.put("x.parquet", [message("x")])
+    (tmp_path / "warehouse" / "build").mkdir(parents=True)
+    places = {"CARE_LANDING": str(zone.raw), "CARE_WAREHOUSE": str(tmp_path / "warehouse")}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | places
+    dbt = "import sys; from dbt.cli.main import dbtRunner; sys.exit(not dbtRunner().invoke(sys.argv[1:]).success)"
+    command = [sys.executable, "-I", "-c", dbt, "run", "--select", "landing_columns", "landing_files", "--quiet"]
+    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT / "profiles"}
+    folders |= {"target-path": tmp_path / "target", "log-path": tmp_path / "logs"}
+    command += [f"--{name}={folder}" for name, folder in folders.items()]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(tmp_path / "warehouse" / "build" / "care.duckdb")) as connection:
+        found = connection.execute("select parse_filename(path), status, row_count from staging.landing_files")
+        assert found.fetchall() == [("x.parquet", "loaded", 1)]
 
 
 def test_long_texts_need_little_memory(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -604,8 +617,8 @@ def test_long_texts_need_little_memory(zone: Zone, monkeypatch: pytest.MonkeyPat
                 from range(30_000) as numbers (n)
             ) to '{rows}' (row_group_size 2_048)
         """)
-    connect = model.Reader.connect
+    connect = Reader.connect
     limited = "set memory_limit = '500MB'"
-    monkeypatch.setattr(model.Reader, "connect", lambda self: (connect(self), self.connection.execute(limited)))
+    monkeypatch.setattr(Reader, "connect", lambda self: (connect(self), self.connection.execute(limited)))
     assert zone.read().refused() == {}
     assert zone.rows("count(*)") == [(30_000,)]
