@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from care import console, report
-from care.arguments import ARGUMENTS
-from care.delivery_commands import deliver, schedules
-from care.destination_commands import destinations
+from care.cli import exit_codes, output
+from care.cli.destinations import destinations
+from care.cli.options import DEBUG, as_json, verbose
+from care.cli.runs import download, run, runs, status, work_on
+from care.cli.schedules import deliver, schedules
 from care.file_modes import private_files
-from care.options import DEBUG, as_json, verbose
-from care.places import places_of
-from care.run_commands import download, run, runs, status, work_on
-from care.warehouse import Export, find_export, open_published, read_exports
+from care.requests.arguments import ARGUMENTS
+from care.settings import places_of
+from care.warehouse.catalog import Export, find_export, open_published, read_exports
 
 if TYPE_CHECKING:
-    from care.build import Landed
+    from care.warehouse.build import Landed
 
 # Also true of who stops it when some files are complete, or all.
 INTERRUPTED = "interrupted; no half file is left, and `runs` lists those that were made."
@@ -50,13 +50,13 @@ def build(allow_fewer: bool, as_json: bool) -> None:
 
     A build in which a stream or an org of the published warehouse has no rows any more is not published.
     """
-    from care.build import NotPublished
-    from care.build import build as build_warehouse
+    from care.warehouse.build import NotPublished
+    from care.warehouse.build import build as build_warehouse
 
     places = places_of()
     began = time.monotonic()
     try:
-        with report.nodes_built() as on_progress:
+        with output.nodes_built() as on_progress:
             landed = build_warehouse(places, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
     except NotPublished as error:
         _warn_of(error.landed)
@@ -64,7 +64,7 @@ def build(allow_fewer: bool, as_json: bool) -> None:
     seconds = round(time.monotonic() - began, 1)
     _warn_of(landed)
     if as_json:
-        report.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
+        output.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
         return
     click.echo(
         f"Published {places.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
@@ -75,8 +75,8 @@ def build(allow_fewer: bool, as_json: bool) -> None:
 def _warn_of(landed: Landed) -> None:
     # Each kind has its own lines: many refused files hide no row that was set aside.
     for source, sentences in landed.sentences_by_source().items():
-        for sentence in report.shortened(sentences, f"all of them: {source}"):
-            report.warn(sentence)
+        for sentence in output.shortened(sentences, f"all of them: {source}"):
+            output.warn(sentence)
 
 
 @cli.command("list", epilog="Example: python scripts/export.py list")
@@ -86,9 +86,9 @@ def list_exports(as_json: bool) -> None:
     """List the exports by family, each with what a row of it is."""
     exports = _exports()
     if as_json:
-        report.as_json([_as_dict(export, with_columns=False) for export in exports])
+        output.as_json([_as_dict(export, with_columns=False) for export in exports])
         return
-    report.table(
+    output.table(
         ("export", "rows", "window", "past as-of"),
         [(e.name, e.grain, "yes" if e.has_window else "no", "yes" if e.has_as_of else "no") for e in exports],
         wrapped=True,
@@ -103,7 +103,7 @@ def describe(export: str, as_json: bool) -> None:
     """Describe EXPORT: which rows it holds, and every column with its header, type and meaning."""
     found = find_export(_exports(), export)
     if as_json:
-        report.as_json(_as_dict(found, with_columns=True))
+        output.as_json(_as_dict(found, with_columns=True))
         return
     click.echo(f"{found.name}: {found.description}")
     pattern = f"{found.folder_pattern}/{found.file_name_pattern}"
@@ -115,7 +115,7 @@ def describe(export: str, as_json: bool) -> None:
     )
     own = [argument.option for argument in ARGUMENTS if argument.name in found.arguments]
     click.echo(f"Takes {', '.join(own)}.\n" if own else "")
-    report.table(
+    output.table(
         ("column", "header", "type", "meaning"),
         [
             (c.column_name, c.header if c.is_delivered else "(key, not delivered)", c.data_type, c.description)
@@ -139,7 +139,7 @@ def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit code."""
     with private_files():
-        return console.run(cli, "export.py", arguments, INTERRUPTED)
+        return exit_codes.run(cli, "export.py", arguments, INTERRUPTED)
 
 
 if __name__ == "__main__":

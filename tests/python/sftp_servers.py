@@ -19,7 +19,7 @@ from typing import Any
 
 import asyncssh
 
-from care.destinations import Destination, opened
+from care.destinations.opening import Destination, opened
 
 PASSWORD = "s3cr3t-Pa55word"
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from care.backlog import Backlog, Task, read_backlog
-from care.ledger import Ledger, Overtaken
-from care.schedules import Schedule
+from care.runs.ledger import Ledger, Overtaken
+from care.schedules.backlog import Backlog, Task, read_backlog
+from care.schedules.schedule import Schedule
+from care.schedules.windows import FREQUENCIES, Span, gaps
 from care.times import read_moment
-from care.windows import FREQUENCIES, Span, gaps
 from test_ledger import booked
 
 ZONES = [

@@ -13,10 +13,10 @@ import duckdb
 import pytest
 
 import export
-from care import build as builder
-from care.build import Landed, build
 from care.errors import CareError
-from care.places import Places, places_of
+from care.settings import Places, places_of
+from care.warehouse import build as builder
+from care.warehouse.build import Landed, build
 
 STAGING = """
 create schema staging;

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from care.clock import local_time, offsets_around, offsets_between
-from care.requests import Moment, Request, bind
-from care.warehouse import open_published
+from care.export_file.offsets import local_time, offsets_around, offsets_between
+from care.requests.ask import Moment, Request, bind
+from care.warehouse.catalog import open_published
 from small_warehouse import make_small_warehouse
 
 # Half-hour changes, midnight changes, Ramadan, no changes, a day left out, a change of the standard time, odd seconds.

@@ -11,9 +11,9 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.destinations import Destination, Server, destination_for, opened, read_destinations, server_of
+from care.destinations.opening import Destination, Server, destination_for, opened, read_destinations, server_of
 from care.errors import BadArgument, Refused, Unreachable
-from care.places import PROJECT, Places, places_of
+from care.settings import PROJECT, Places, places_of
 
 FULL = """
 acme:

@@ -34,7 +34,7 @@ def test_a_full_disk_leaves_nothing_and_names_the_target(
 ) -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with monkeypatch.context() as patch:
-        patch.setattr("care.parts.os.fsync", failing(full))
+        patch.setattr("care.atomic.os.fsync", failing(full))
         sentence = shell.refused("download", done["run_id"], "--destination", "./got/", code=1)
     assert sentence == f"{shell.folder / 'got' / Path(done['path']).name} cannot be written: No space left on device."
     assert list((shell.folder / "got").iterdir()) == []
@@ -42,7 +42,7 @@ def test_a_full_disk_leaves_nothing_and_names_the_target(
 
 def test_who_stops_it_leaves_nothing(shell: Shell, done: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("care.parts.os.fsync", failing(KeyboardInterrupt()))
+        patch.setattr("care.atomic.os.fsync", failing(KeyboardInterrupt()))
         shell("download", done["run_id"], "--destination", "./got/", code=1)
     assert list((shell.folder / "got").iterdir()) == []
 

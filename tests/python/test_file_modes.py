@@ -18,10 +18,10 @@ import pytest
 from click.testing import CliRunner
 
 import simulate
-from care import build as builder
 from care.file_modes import private_files
-from care.ledger import Ledger
-from care.places import Places
+from care.runs.ledger import Ledger
+from care.settings import Places
+from care.warehouse import build as builder
 from small_schedules import NOW, files, office, own_destinations
 from test_build import STAGING
 from test_export_cli import MARCH, SCRIPT, Shell, shell
@@ -114,7 +114,7 @@ def test_known_hosts_that_are_pinned(tmp_path: Path, umask: int) -> None:
     # Who pins a key in a process that has not called a command.
     program = (
         "import os, sys; os.umask(0); from pathlib import Path; from paramiko import ECDSAKey\n"
-        "from care.host_keys import pin; pin(ECDSAKey.generate(), Path(sys.argv[1]), 'h')"
+        "from care.destinations.sftp.host_keys import pin; pin(ECDSAKey.generate(), Path(sys.argv[1]), 'h')"
     )
     environment = os.environ | {"PYTHONPATH": str(SCRIPT.parent)}
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "known_hosts")], env=environment, check=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from care.ledger import Ledger
+from care.atomic import remove_part
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock, unlock
-from care.parts import remove_part
+from care.runs.ledger import Ledger
 from test_ledger import booked
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -23,7 +23,7 @@ SECONDS = 2
 CLAIMS = """
 import random, sys, time
 from pathlib import Path
-from care.ledger import Ledger
+from care.runs.ledger import Ledger
 from test_ledger import booked
 state, log, seed = Path(sys.argv[1]), Path(sys.argv[2]), random.Random(sys.argv[3])
 until = time.monotonic() + float(sys.argv[4])
@@ -70,7 +70,7 @@ while time.monotonic() < until:
 PARTS = """
 import random, sys, time
 from pathlib import Path
-from care.parts import named_when_whole, remove_part, written_anew
+from care.atomic import named_when_whole, remove_part, written_anew
 target, log, seed = Path(sys.argv[1]) / "m.csv", Path(sys.argv[2]), random.Random(sys.argv[3])
 until = time.monotonic() + float(sys.argv[4])
 while time.monotonic() < until:
@@ -166,7 +166,7 @@ def test_a_lock_file_that_somebody_put_in_place_of_ours_stays(tmp_path: Path) ->
 def test_a_claim_waits_for_who_only_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(tmp_path / "state" / "deliveries.sqlite")
     held = lock(tmp_path / "state" / "running" / "w1")
-    monkeypatch.setattr("care.ledger.time.sleep", lambda seconds: os.close(held))
+    monkeypatch.setattr("care.runs.ledger.time.sleep", lambda seconds: os.close(held))
     assert ledger.claim("w1")
 
 

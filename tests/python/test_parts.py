@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from care.destinations import Destination, opened
+from care.atomic import named_when_whole, part_of, remove_part, write_all, written_anew
+from care.destinations.opening import Destination, opened
 from care.errors import Refused
-from care.parts import named_when_whole, part_of, remove_part, write_all, written_anew
 from small_schedules import NOW, files, office, own_destinations
 from test_export_cli import MARCH, Shell, shell
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from care.destinations import Destination, opened
+from care.destinations.opening import Destination, opened
 from care.errors import Refused, Unreachable
 from sftp_servers import (
     CONTENT,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.stops import stops_released
+from care.runs.signals import stops_released
 from small_khoros import DAY, vendors
 from test_export_cli import Shell, shell
 

@@ -1,0 +1,44 @@
+"""The id of what a run asks for, ever the same for the same request: who asks twice finds both runs under it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from care.export_file.layout import Layout
+from care.requests.arguments import vendor_name
+from care.requests.ask import Request
+from care.requests.window import epoch_ms
+from care.warehouse.catalog import REPORT_TYPE, Export
+
+if TYPE_CHECKING:
+    from care.runs.run import Plan
+
+# The language of headers where none is asked for.
+NO_LOCALE = "en"
+
+
+def workflow_id(planned: Plan) -> str:
+    """The UUID of a request, made of what it asks for and of nothing else."""
+    told = _told(planned.export, planned.request, planned.layout)
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
+
+
+def _told(export: Export, request: Request, layout: Layout) -> dict[str, Any]:
+    told = {
+        "org": request.org_id,
+        "reportType": export.export if REPORT_TYPE in export.arguments else export.name,
+        "channels": sorted(request.channels) or None,
+        "excel": layout.excel,
+        "startTime": request.window_start and epoch_ms(request.window_start),
+        "endTime": request.window_end and epoch_ms(request.window_end),
+        "reportFormat": layout.format,
+        "reportMetrics": None if layout.chosen is None else [column.column_name for column in layout.columns],
+        "timezone": None if request.arguments.get("timezone_offset") is not None else request.timezone,
+        **{vendor_name(name): value for name, value in request.arguments.items()},
+    }
+    if not export.arguments:
+        told |= {"asOf": request.as_of and epoch_ms(request.as_of), "locale": layout.locale or NO_LOCALE}
+    return told
