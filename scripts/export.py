@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,9 +18,7 @@ from care.file_modes import private_files
 from care.requests.arguments import ARGUMENTS
 from care.settings import places_of
 from care.warehouse.catalog import Export, find_export, open_published, read_exports
-
-if TYPE_CHECKING:
-    from care.warehouse.build import Landed
+from care.warehouse.landing_report import Landed
 
 # Also true of who stops it when some files are complete, or all.
 INTERRUPTED = "interrupted; no half file is left, and `runs` lists those that were made."

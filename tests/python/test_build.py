@@ -16,7 +16,8 @@ import export
 from care.errors import CareError
 from care.settings import Places, places_of
 from care.warehouse import build as builder
-from care.warehouse.build import Landed, build
+from care.warehouse.build import build
+from care.warehouse.landing_report import Landed
 
 STAGING = """
 create schema staging;

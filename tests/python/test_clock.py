@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from care.export_file.offsets import local_time, offsets_around, offsets_between
-from care.requests.ask import Moment, Request, bind
+from care.requests.request import Request, bind
+from care.times import Moment
 from care.warehouse.catalog import open_published
 from small_warehouse import make_small_warehouse
 

@@ -11,7 +11,8 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.destinations.opening import Destination, Server, destination_for, opened, read_destinations, server_of
+from care.destinations.destination import Destination, Server, server_of
+from care.destinations.opening import destination_for, opened, read_destinations
 from care.errors import BadArgument, Refused, Unreachable
 from care.settings import PROJECT, Places, places_of
 

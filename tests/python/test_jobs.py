@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from fsspec.registry import known_implementations
 
-from care.requests.ask import Asked
+from care.requests.request import Asked
 from care.runs import background
 from care.runs.ledger import Ledger
 from care.settings import places_of
@@ -230,7 +230,7 @@ def test_a_lock_that_cannot_be_had_is_said(shell: Shell, vendors: Path, monkeypa
     def denied(path: Path) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("care.runs.ledger.lock", denied)
+    monkeypatch.setattr("care.runs.claims.lock", denied)
     assert shell.refused("run", "response", *DAY, code=1) == (
         f"{shell.folder / 'state' / 'running'} cannot be written (Permission denied); set CARE_STATE to a folder of"
         " yours."
@@ -281,7 +281,7 @@ def test_a_process_that_fails_says_of_what(
     job = background.Job("response", False, Asked("acme"), None, None, None, False, "export")
     with Ledger(places_of().ledger) as ledger:
         ledger.begin(booked("r1"))
-        told = {"job": asdict(job), "locks": {"r1": ledger.hand_over("r1")}}
+        told = {"job": asdict(job), "locks": {"r1": ledger.claims.hand_over("r1")}}
     with pytest.raises(type(error)):
         background.work(json.dumps(told), places_of(), lambda done, warnings: None)
     assert (state_of(shell, "r1")["detail"], state_of(shell, "r1")["reason"]) == ("FAILED", reason)

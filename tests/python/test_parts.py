@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from care.atomic import named_when_whole, part_of, remove_part, write_all, written_anew
-from care.destinations.opening import Destination, opened
+from care.destinations.destination import Destination
+from care.destinations.opening import opened
 from care.errors import Refused
 from small_schedules import NOW, files, office, own_destinations
 from test_export_cli import MARCH, Shell, shell

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from care.errors import BadArgument, CareError
-from care.requests.ask import Asked, Request, bind, request_for
+from care.requests.ask import request_for
+from care.requests.request import Asked, Request, bind
 from care.times import Moment, read_moment, time_zone
 from care.warehouse.catalog import Export, exports_of_family, find_export, open_published, read_exports
 from small_warehouse import make_small_warehouse

@@ -6,7 +6,8 @@ import click
 
 from care.cli import output
 from care.cli.options import as_json, verbose
-from care.destinations.opening import Destination, destination_for, read_destinations, server_of
+from care.destinations.destination import Destination, server_of
+from care.destinations.opening import destination_for, read_destinations
 from care.errors import BadArgument, unknown
 from care.settings import places_of
 

@@ -11,20 +11,15 @@ import click
 from care.cli import output
 from care.cli.options import as_json, verbose
 from care.cli.schedules import at_moment, say_overdue
-from care.destinations.opening import (
-    DEFAULT_FOLDER,
-    destination_for,
-    destination_of_run,
-    local_root,
-    opened,
-    read_destinations,
-)
+from care.destinations.destination import local_root
+from care.destinations.opening import DEFAULT_FOLDER, destination_for, destination_of_run, opened, read_destinations
 from care.errors import BadArgument, CareError
 from care.requests.arguments import ARGUMENTS, argument_options
-from care.requests.ask import Asked
-from care.runs.background import Job, prepared, start, work
+from care.requests.request import Asked
+from care.runs.background import start, work
 from care.runs.download import fetch
 from care.runs.ledger import Ledger
+from care.runs.prepare import Job, prepared
 from care.runs.run import Finished
 from care.runs.workflow import workflow_id
 from care.settings import places_of

@@ -15,10 +15,11 @@ import duckdb
 
 from care.cli import output
 from care.cli.options import as_json, verbose
-from care.destinations.opening import Destination, read_destinations
+from care.destinations.destination import Destination
+from care.destinations.opening import read_destinations
 from care.errors import BadArgument, CareError, SomeFailed, first_line, is_interruption
 from care.locks import folder_of_this_process
-from care.requests.ask import Request
+from care.requests.request import Request
 from care.requests.warnings import surprises
 from care.runs.ledger import Ledger
 from care.schedules.backlog import END_OF_TIME, Backlog, Task, merged, read_backlog

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from care.destinations.opening import VARIABLE, Destination, is_secret, refuse_password
+from care.destinations.destination import VARIABLE, Destination, is_secret, refuse_password
 from care.errors import BadArgument, first_line, unknown
 
 # What every destination may say: the key, the kinds of its value, and what that is called.

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 
 from care.atomic import LocalError, named_when_whole, write_all
-from care.destinations.opening import Destination, inside, local_root
+from care.destinations.destination import Destination, inside, local_root
 from care.destinations.retry import retried
 from care.errors import BadArgument, Refused, Unreachable, first_line
 

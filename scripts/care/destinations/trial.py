@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from care.destinations.opening import Destination, opened, server_of
+from care.destinations.destination import Destination, server_of
+from care.destinations.opening import opened
 from care.errors import CareError, Refused
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from care.errors import BadArgument, refusal, unknown
 from care.requests.arguments import WEEK_MS, vendor_name
+from care.requests.request import Request
 from care.warehouse.catalog import Export
-
-if TYPE_CHECKING:
-    from care.requests.ask import Request
 
 MOST_BUCKETS = 744
 # A longer window has too many of any kind; to count them would take the engine minutes, so they are told by division.

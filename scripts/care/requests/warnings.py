@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from care.requests.ask import Request
+from care.requests.request import Request
 from care.times import first_instant
 from care.warehouse.catalog import Export
 

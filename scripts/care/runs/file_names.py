@@ -10,16 +10,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from string import Formatter
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from care.destinations.opening import Store
 from care.errors import CareError
 from care.runs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from care.runs.run import Plan
+from care.runs.plan import Plan
 
 STAMP = "%d%m%Y%H%M%S"
 # Windows end on whole hours of some clock, and clocks differ by whole quarters of an hour: schedules own these seconds.
@@ -81,13 +78,13 @@ def own_place(
         time.sleep(max(0.0, (second - datetime.now(UTC)).total_seconds()))
         place = place_of(cursor, replace(planned, now=second), run_id, store)
         claim = f"name-{hashlib.sha256(place.encode()).hexdigest()}"
-        if second.timestamp() % QUARTER_HOUR_S and ledger.claim(claim):
+        if second.timestamp() % QUARTER_HOUR_S and ledger.claims.take(claim):
             try:
                 if not store.exists(place):
                     yield place
                     return
             finally:
-                ledger.release(claim)
+                ledger.claims.release(claim)
         second += timedelta(seconds=1)
 
 

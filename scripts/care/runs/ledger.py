@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,8 @@ from typing import Any
 from care.atomic import remove_part
 from care.errors import BadArgument, CareError
 from care.file_modes import private_files
-from care.locks import lock, take_abandoned, unlock, unwritable
-from care.schedules.windows import Span
+from care.runs.claims import Claims
+from care.times import Span
 
 SCHEMA = """
 create table if not exists runs (
@@ -104,8 +103,6 @@ where schedule in ({marks}) and org_id = ? and export = ? and run_id <> ?
     and (detail = 'COMPLETED' or state = 'RUNNING') and window_start < ? and window_end > ?
 """
 GONE = "the process ended before the run did"
-# Who closes abandoned runs holds the lock of one for a moment; a claim waits for that, so often and so long.
-CLAIM_TRIES, CLAIM_WAIT_S = 5, 0.02
 
 
 class Overtaken(CareError):
@@ -142,11 +139,10 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         """Opens the ledger, made on first use. Raises CareError where the folder cannot hold one."""
         self.path = path
-        self._locks = path.parent / "running"
-        self._held: dict[str, int] = {}
         try:
             with private_files():
-                self._locks.mkdir(parents=True, exist_ok=True)
+                # The processes that the runs have; a run that was claimed here is released when it is closed.
+                self.claims = Claims(path.parent / "running")
             with private_files(), self._connection() as connection:
                 if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
                     connection.execute("pragma journal_mode = wal")
@@ -166,8 +162,7 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for run_id in list(self._held):
-            self._release(run_id)
+        self.claims.release_all()
 
     def begin(self, run: Mapping[str, Any], formerly: Sequence[str] = ()) -> None:
         """Books a run as RUNNING; `run` holds the columns that are known, `arguments` as a mapping.
@@ -176,7 +171,7 @@ class Ledger:
         where another run of its schedule, under its name or a former one, has delivered or is delivering part of its
         window: a process that read another state of the schedule was quicker.
         """
-        if run["run_id"] not in self._held and not self.claim(run["run_id"]):
+        if run["run_id"] not in self.claims and not self.claims.take(run["run_id"]):
             raise CareError(f"the run {run['run_id']} is under way in another process; wait for it.")
         booked = {
             **run,
@@ -193,43 +188,6 @@ class Ledger:
             if booked.get("schedule") and _is_overtaken(connection, booked, formerly):
                 raise Overtaken(f"another run delivers part of the window of {run['run_id']}.")
             connection.execute(BEGIN.format(names=names, marks=marks), booked)
-
-    def claim(self, run_id: str) -> bool:
-        """Takes a run for this process until it is closed or released; False where a living process has it.
-
-        That may be this one: who has claimed a run does not get it a second time.
-        """
-        for _ in range(1 if run_id in self._held else CLAIM_TRIES):
-            try:
-                self._held[run_id] = lock(self._locks / run_id)
-            except BlockingIOError:
-                time.sleep(CLAIM_WAIT_S)
-                continue
-            except OSError as error:
-                raise unwritable(self._locks, error) from error
-            return True
-        return False
-
-    def release(self, run_id: str) -> None:
-        """Gives a claimed run back as it is; does nothing where this process does not hold it (any more)."""
-        self._release(run_id)
-
-    def hand_over(self, run_id: str) -> int:
-        """The lock of a run as a file descriptor, for another process to inherit and `adopt`."""
-        return self._held.pop(run_id)
-
-    def let_go(self, descriptors: Iterable[int]) -> None:
-        """Closes locks that another process has inherited; they are held as long as that lives."""
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-    def adopt(self, locks: Mapping[str, int]) -> None:
-        """Takes over the locks that the process was started with, by run_id."""
-        self._held |= locks
-
-    def held(self) -> list[str]:
-        """The runs whose locks this process has."""
-        return list(self._held)
 
     def announce(self, run_id: str, rows: int, size: int, sha256: str) -> None:
         """Books what a run's file will be, before it gets its name: a file of that name is then known to be whole."""
@@ -372,19 +330,10 @@ class Ledger:
         with self._connection() as connection:
             running = connection.execute("select run_id from runs where state = 'RUNNING'").fetchall()
         for (run_id,) in running:
-            try:
-                held = lock(self._locks / run_id)
-            except OSError:
-                # Its process lives, or is another user's.
-                continue
-            try:
-                self._close_abandoned(run_id)
-            finally:
-                unlock(held, self._locks / run_id)
-        # Of runs that were claimed and not begun, only the lock is left.
-        for path in self._locks.glob("*"):
-            if (abandoned := take_abandoned(path)) is not None:
-                unlock(abandoned, path)
+            with self.claims.abandoned(run_id) as is_abandoned:
+                if is_abandoned:
+                    self._close_abandoned(run_id)
+        self.claims.forget_abandoned()
 
     def _close_abandoned(self, run_id: str) -> None:
         with self._connection() as connection:
@@ -411,7 +360,7 @@ class Ledger:
                 " ended_at = ? where run_id = ?",
                 [detail, reason, *(facts or (None, None, None)), _now(), run_id],
             )
-        self._release(run_id)
+        self.claims.release(run_id)
 
     def _windows(self, of: Line, condition: str, values: list[Any]) -> list[dict[str, Any]]:
         with self._connection() as connection:
@@ -426,11 +375,6 @@ class Ledger:
         with self._connection() as connection:
             rows = [dict(row) for row in connection.execute(f"select * from runs {clause}", values).fetchall()]
         return [row | {"arguments": _mapping(row["arguments"])} for row in rows]
-
-    def _release(self, run_id: str) -> None:
-        held = self._held.pop(run_id, None)
-        if held is not None:
-            unlock(held, self._locks / run_id)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

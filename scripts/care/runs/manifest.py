@@ -8,14 +8,12 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from care.destinations.opening import Store
 from care.export_file.writer import Written
+from care.runs.plan import Plan
 from care.times import Moment
-
-if TYPE_CHECKING:
-    from care.runs.run import Plan
 
 
 @dataclass(frozen=True)

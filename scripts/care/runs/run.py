@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,13 @@ import duckdb
 
 from care.destinations.opening import Store
 from care.errors import CareError, first_line, is_interruption
-from care.export_file.layout import Layout
 from care.export_file.slices import Session
 from care.export_file.writer import Written, write_file
-from care.requests.ask import Asked, Request, bind, request_for
-from care.requests.warnings import surprises
+from care.requests.request import bind
 from care.runs.file_names import own_place, place_of
 from care.runs.ledger import Ledger
 from care.runs.manifest import FIRST, Revision, upload_manifest
+from care.runs.plan import Plan
 from care.runs.signals import Stops, stops_released
 from care.runs.workflow import workflow_id
 from care.times import Moment
@@ -46,48 +44,6 @@ class Finished:
     def as_dict(self) -> dict[str, Any]:
         """What `run --json` prints."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One run that was asked for and found possible."""
-
-    export: Export
-    request: Request
-    layout: Layout
-    destination: str
-    now: datetime
-    # What a scheduled run is booked with; its run_id makes that its file is ever the same.
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    manifest: bool = False
-    # What a run on demand was promised to be called.
-    given_run_id: str | None = None
-    # Of a scheduled run: the former names of its schedule, the newest event of its org, and what to say of its window.
-    formerly: tuple[str, ...] = ()
-    newest_event_at: datetime | None = None
-    note: str | None = None
-
-    @property
-    def run_id(self) -> str:
-        """The id it was given, else a new one."""
-        return self.facts.get("run_id") or self.given_run_id or str(uuid.uuid4())
-
-
-def plan(
-    connection: duckdb.DuckDBPyConnection,
-    exports: Sequence[Export],
-    asked: Asked,
-    layout: Callable[[duckdb.DuckDBPyConnection, Export], Layout],
-    destination: str,
-    now: datetime,
-) -> tuple[list[Plan], list[str]]:
-    """The runs of some exports, none of them begun, and sentences that warn. Raises BadArgument."""
-    plans, warnings = [], {}
-    for export in exports:
-        request, sentences = request_for(connection, export, asked, now)
-        plans.append(Plan(export, request, layout(connection, export), destination, now))
-        warnings |= dict.fromkeys(sentences)
-    return plans, [*warnings, *surprises([(one.export, one.request) for one in plans])]
 
 
 def run_export(

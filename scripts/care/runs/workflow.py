@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from care.export_file.layout import Layout
 from care.requests.arguments import vendor_name
-from care.requests.ask import Request
+from care.requests.request import Request
 from care.requests.window import epoch_ms
+from care.runs.plan import Plan
 from care.warehouse.catalog import REPORT_TYPE, Export
-
-if TYPE_CHECKING:
-    from care.runs.run import Plan
 
 # The language of headers where none is asked for.
 NO_LOCALE = "en"

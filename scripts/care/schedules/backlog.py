@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from care.destinations.opening import Destination, local_root
+from care.destinations.destination import Destination, local_root
 from care.errors import BadArgument, first_line, is_interruption
 from care.runs.ledger import Ledger
 from care.schedules.schedule import ONE, Schedule
-from care.schedules.windows import LONGEST, Span, Window, gaps, moment_in, windows_between
+from care.schedules.windows import LONGEST, Window, gaps, moment_in, windows_between
+from care.times import Span
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 

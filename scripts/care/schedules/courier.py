@@ -11,13 +11,16 @@ from typing import Any
 
 import duckdb
 
-from care.destinations.opening import Destination, Store, opened
+from care.destinations.destination import Destination
+from care.destinations.opening import Store, opened
 from care.errors import BadArgument, CareError, first_line, is_interruption, unknown
 from care.export_file.layout import layout_for
 from care.requests.arguments import read_arguments
-from care.requests.ask import Request, check_channels, known_org, latest_event
+from care.requests.ask import check_channels, known_org, latest_event
+from care.requests.request import Request
 from care.runs.ledger import Ledger, Overtaken
-from care.runs.run import Finished, Plan, book_failure, correct_export, run_export, send_again
+from care.runs.plan import Plan
+from care.runs.run import Finished, book_failure, correct_export, run_export, send_again
 from care.schedules.backlog import Backlog, Task, booked_task, merged
 from care.schedules.schedule import Schedule
 from care.times import Moment
@@ -201,7 +204,7 @@ class Courier:
         """
         claimed, attempts = False, 0
         try:
-            claimed = self.ledger.claim(task.run_id)
+            claimed = self.ledger.claims.take(task.run_id)
             if not claimed:
                 return None
             attempts = self.ledger.attempts(task.run_id)
@@ -215,7 +218,7 @@ class Courier:
             return task.facts | {"state": "failed", "reason": self._booked(task, attempts, reason)}
         finally:
             if claimed:
-                self.ledger.release(task.run_id)
+                self.ledger.claims.release(task.run_id)
         return done and task.facts | {"state": state, "note": self.note(task), **done.as_dict()}
 
     def _booked(self, task: Task, attempts: int, reason: str) -> str:

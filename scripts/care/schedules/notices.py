@@ -145,12 +145,12 @@ class Notices:
     def _only(self, way: str, schedule: str) -> Iterator[bool]:
         """Whether this process alone tells of a schedule now; another one that does so will have told it."""
         claim = f"notice-{hashlib.sha256(f'{way} {schedule}'.encode()).hexdigest()}"
-        is_ours = self._ledger.claim(claim)
+        is_ours = self._ledger.claims.take(claim)
         try:
             yield is_ours
         finally:
             if is_ours:
-                self._ledger.release(claim)
+                self._ledger.claims.release(claim)
 
     def _booked(self, sql: str, values: tuple[Any, ...]) -> list[str]:
         try:

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from care.destinations.opening import Destination
+from care.destinations.destination import Destination
 from care.errors import BadArgument, CareError, first_line, unknown
 from care.runs.file_names import tells_runs_apart
 from care.runs.ledger import Line
-from care.schedules.windows import FREQUENCIES, Span, Window, gaps, last_days, windows, windows_between
-from care.times import Moment, read_moment, time_zone
+from care.schedules.windows import FREQUENCIES, Window, gaps, last_days, windows, windows_between
+from care.times import Moment, Span, read_moment, time_zone
 from care.warehouse.catalog import Export
 
 # A fixed name space makes the same id of the same window for ever.

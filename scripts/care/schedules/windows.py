@@ -8,14 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
-from care.times import Moment, first_instant
+from care.times import Moment, Span, first_instant
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # No window is longer, whatever the clocks do.
 LONGEST = timedelta(days=9)
-
-# From an instant, included, to another, not included; both in UTC.
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)

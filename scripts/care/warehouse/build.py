@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from care.settings import PROJECT, Places
 from care.warehouse.blame import blame
 from care.warehouse.catalog import book_build
 from care.warehouse.fewer import what_has_gone
+from care.warehouse.landing_report import Landed, landed_in
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
 STEM = "care.duckdb"
@@ -35,48 +36,6 @@ LEFT_TO_MAKE_TEST = [
     "path:tests/singular/khoros_care",
     *(f"test_name:one_row_per,path:models/{folder}" for folder in VIEWS_OF_A_REQUEST),
 ]
-
-
-@dataclass(frozen=True)
-class Landed:
-    """What one build found in the landing zone, and which tests warn of it."""
-
-    files_loaded: int = 0
-    rows_loaded: int = 0
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    rejected: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    tests: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def rows_rejected(self) -> int:
-        """Rows of loaded files that were set aside."""
-        return sum(row["rows"] for row in self.rejected)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For programs."""
-        return asdict(self)
-
-    def sentences(self) -> list[str]:
-        """What a person should know of it: one line a refused file, a reason, a problem and a test."""
-        return [sentence for sentences in self.sentences_by_source().values() for sentence in sentences]
-
-    def sentences_by_source(self) -> dict[str, list[str]]:
-        """The same by the place where all of each kind are listed: a table of the database, or the log of dbt."""
-        return {
-            "staging.landing_files": [f"refused {file['path']}: {file['reason']}" for file in self.refused],
-            "staging.rejected_events": [
-                f"set aside {_counted(row['rows'])} of {row['stream']}: {row['reason']}" for row in self.rejected
-            ],
-            "staging.landing_warnings": [
-                f"{row['stream']}.{row['column_name']}: {row['rows']:,} {row['problem']}" for row in self.warnings
-            ],
-            "build/logs/dbt.log": [f"the test {test['name']} warns of {_counted(test['rows'])}" for test in self.tests],
-        }
-
-
-def _counted(rows: int) -> str:
-    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 class NotPublished(CareError):
@@ -227,7 +186,7 @@ def _publish(database: Path, published: Path, began: float, allow_fewer: bool, w
         with duckdb.connect(str(database)) as connection:
             book_build(connection, began)
             connection.execute("checkpoint")
-            landed = replace(_landed(connection), tests=warned)
+            landed = replace(landed_in(connection), tests=warned)
             gone = None if allow_fewer else what_has_gone(connection, published)
     except duckdb.Error as error:
         raise CareError(f"the built database {database} cannot be read: {first_line(error)}; build again.") from error
@@ -240,27 +199,3 @@ def _publish(database: Path, published: Path, began: float, allow_fewer: bool, w
     with suppress(FileNotFoundError):
         published.with_name(f"{published.name}.wal").unlink()
     return landed
-
-
-def _landed(connection: duckdb.DuckDBPyConnection) -> Landed:
-    def rows(sql: str) -> list[dict[str, Any]]:
-        cursor = connection.execute(sql)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    loaded = rows(
-        "select count(*) as files_loaded, coalesce(sum(row_count), 0)::bigint as rows_loaded"
-        " from staging.landing_files where status = 'loaded'"
-    )[0]
-    return Landed(
-        **loaded,
-        refused=rows("select stream, path, reason from staging.landing_files where status = 'refused' order by path"),
-        rejected=rows(
-            "select stream, reason, count(*) as rows from staging.rejected_events"
-            " group by stream, reason order by rows desc, stream, reason"
-        ),
-        warnings=rows(
-            "select stream, column_name, problem, sum(row_count)::bigint as rows from staging.landing_warnings"
-            " group by stream, column_name, problem order by rows desc, stream, column_name, problem"
-        ),
-    )

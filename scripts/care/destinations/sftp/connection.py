@@ -13,7 +13,7 @@ from typing import Any
 
 import paramiko
 
-from care.destinations.opening import Destination, Server, server_of
+from care.destinations.destination import Destination, Server, server_of
 from care.destinations.sftp.client import Client
 from care.destinations.sftp.host_keys import check, pinned_keys
 from care.errors import Refused, Unreachable, first_line

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import paramiko
 
 from care.atomic import write_all
-from care.destinations.opening import Destination, inside, server_of
+from care.destinations.destination import Destination, inside, server_of
 from care.destinations.retry import retried
 from care.destinations.sftp.client import Client, MissingError, StatusError
 from care.destinations.sftp.connection import disconnect, sign_in
