@@ -25,6 +25,11 @@ def part_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
+def is_part(path: Path) -> bool:
+    """Whether a path has a temporary name."""
+    return path.name.startswith(".") and path.name.endswith(".part")
+
+
 @contextmanager
 def named_when_whole(target: Path) -> Iterator[Path]:
     """The part of a target, made new and empty: renamed over the target in the end, removed if anything fails.
@@ -33,26 +38,46 @@ def named_when_whole(target: Path) -> Iterator[Path]:
     never written to; a link at the target is replaced too. While the part is there, this process holds a lock of it.
     Raises OSError, also where another process is writing the same target.
     """
-    part = part_of(target)
-    held = _new_part(part)
+    part = Part(part_of(target))
     try:
-        yield part
-        if not is_at(held, part):
-            raise OSError(errno.ESTALE, f"another process has replaced {part.name}", str(part))
-        part.replace(target)
-        _sync_folder(target.parent)
+        yield part.path
+        part.become(target)
     except BaseException:
-        with suppress(OSError):
-            if is_at(held, part):
-                part.unlink()
+        part.discard()
         raise
-    finally:
-        os.close(held)
+    part.close()
+
+
+class Part:
+    """A temporary file that this process alone writes, until it becomes its target or is discarded."""
+
+    def __init__(self, path: Path) -> None:
+        """Makes it new and empty at a path, and locks it. Raises OSError, also where another process is writing it."""
+        self.path = path
+        self._held = _new_part(path)
+
+    def become(self, target: Path) -> None:
+        """Renames it over a target. Raises OSError, also where something else stands in its place by now."""
+        if not is_at(self._held, self.path):
+            raise OSError(errno.ESTALE, f"another process has replaced {self.path.name}", str(self.path))
+        self.path.replace(target)
+        _sync_folder(target.parent)
+
+    def discard(self) -> None:
+        """Removes it, if it is still there, and gives its lock back."""
+        with suppress(OSError):
+            if is_at(self._held, self.path):
+                self.path.unlink()
+        self.close()
+
+    def close(self) -> None:
+        """Gives its lock back."""
+        os.close(self._held)
 
 
 def remove_part(target: Path) -> None:
     """Removes the part that a killed run left beside its target; one that is being written stays. Raises OSError."""
-    _remove_abandoned(part_of(target))
+    remove_abandoned(part_of(target))
 
 
 def written_anew(path: Path) -> BinaryIO:
@@ -79,7 +104,7 @@ def _new_part(part: Path) -> int:
         try:
             held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
         except FileExistsError:
-            _remove_abandoned(part)
+            remove_abandoned(part)
             continue
         # Before it was locked, another process may have taken it for an abandoned one.
         if _lock(held) and is_at(held, part):
@@ -88,7 +113,7 @@ def _new_part(part: Path) -> int:
     raise OSError(errno.EBUSY, f"other processes keep removing {part.name}", str(part))
 
 
-def _remove_abandoned(part: Path) -> None:
+def remove_abandoned(part: Path) -> None:
     """Removes what stands at a part's name, unless a living process is writing it."""
     try:
         found = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

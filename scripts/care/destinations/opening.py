@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from care.destinations.destination import Destination, local_root, refuse_password, server_of
+from care.destinations.transfer import OpenDestination
 from care.errors import BadArgument, unknown
 from care.settings import Places
 
@@ -22,43 +22,6 @@ URL_SIGN_IN = {
     "key_file": "CARE_SFTP_KEY_FILE",
     "passphrase": "CARE_SFTP_PASSPHRASE",
 }
-
-
-class Store(Protocol):
-    """An open destination. Every method raises Unreachable or Refused; `place` says where a file is, or will be."""
-
-    def place(self, folder: str, name: str) -> str:
-        """The full place of a file in a folder below the root, or in one of its own; neither can leave the root."""
-
-    def local_path(self, place: str) -> Path | None:
-        """The path where a file is written at once; None where it is written elsewhere and then uploaded."""
-
-    def upload(
-        self,
-        local: Path,
-        place: str,
-        size: int,
-        sha256: str,
-        on_bytes: Callable[[int], None],
-        before_rename: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Brings a local file to its place, whole or not at all; an older file of that place stays until then.
-
-        `on_bytes` hears how many bytes were added, and takes back what a new attempt sends again; `before_rename` that
-        all is there but the name, in each attempt that comes so far.
-        """
-
-    def download(self, place: str, local: Path) -> None:
-        """Writes a file of the destination to a local path. Raises LocalError where that cannot be written."""
-
-    def exists(self, place: str) -> bool:
-        """Whether there is a file."""
-
-    def remove(self, place: str) -> None:
-        """Removes a file; one that is not there is no error."""
-
-    def rename(self, source: str, target: str) -> None:
-        """Renames a file, over an older one if need be."""
 
 
 def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
@@ -103,13 +66,13 @@ def refuse_impossible(destination: Destination) -> None:
     elif ready.protocol == "file":
         local_root(ready.url)
     else:
-        from care.destinations.local import file_system_of
+        from care.destinations.fsspec_store import file_system_of
 
         file_system_of(ready)
 
 
 @contextmanager
-def opened(destination: Destination) -> Iterator[Store]:
+def opened(destination: Destination) -> Iterator[OpenDestination]:
     """One connection to a destination, for many files. Raises BadArgument, Unreachable or Refused."""
     ready = destination.resolved()
     # Each kind is imported where it is used: their packages take longer to load than a small export to write.
@@ -117,15 +80,16 @@ def opened(destination: Destination) -> Iterator[Store]:
         from care.destinations.sftp.store import SftpStore
 
         with SftpStore(ready) as store:
-            yield store
+            yield OpenDestination(store, ready)
     elif ready.protocol == "file":
         from care.destinations.local import LocalStore
 
-        yield LocalStore(ready)
+        # What fails on this host fails again at once.
+        yield OpenDestination(LocalStore(ready), replace(ready, attempts=1))
     else:
-        from care.destinations.local import FsspecStore
+        from care.destinations.fsspec_store import FsspecStore
 
-        yield FsspecStore(ready)
+        yield OpenDestination(FsspecStore(ready), ready)
 
 
 def read_destinations(path: Path) -> dict[str, Destination]:

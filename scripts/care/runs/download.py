@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from care.atomic import named_when_whole
-from care.destinations.opening import Store
+from care.destinations.transfer import OpenDestination
 from care.errors import CareError, Refused
 
 
-def fetch(run: Mapping[str, Any], source: Store, sink: Store, place: str) -> None:
+def fetch(run: Mapping[str, Any], source: OpenDestination, sink: OpenDestination, place: str) -> None:
     """Copies the file of a completed run, a row of the ledger, to a place of another open destination.
 
     Raises CareError where it cannot be read or written, or is not the file any more that the ledger knows.
@@ -33,7 +33,7 @@ def fetch(run: Mapping[str, Any], source: Store, sink: Store, place: str) -> Non
         raise Refused(f"{local or error.filename or place} cannot be written: {error.strerror or error}.") from error
 
 
-def _download(run: Mapping[str, Any], source: Store, local: Path) -> None:
+def _download(run: Mapping[str, Any], source: OpenDestination, local: Path) -> None:
     source.download(run["file"], local)
     if local.stat().st_size == run["bytes"]:
         with local.open("rb") as content:

@@ -13,7 +13,7 @@ from string import Formatter
 
 import duckdb
 
-from care.destinations.opening import Store
+from care.destinations.transfer import OpenDestination
 from care.errors import CareError
 from care.runs.ledger import Ledger
 from care.runs.plan import Plan
@@ -53,7 +53,7 @@ def tells_runs_apart(pattern: str) -> bool:
     return bool({"run_id", "uuid"} & _fields(pattern))
 
 
-def place_of(cursor: duckdb.DuckDBPyConnection, planned: Plan, run_id: str, store: Store) -> str:
+def place_of(cursor: duckdb.DuckDBPyConnection, planned: Plan, run_id: str, store: OpenDestination) -> str:
     """The full place of a run's file at an open destination; the cursor is bound to the run's request."""
     fields = _values(cursor, planned, run_id)
     folder = folder_path(planned.export.folder_pattern, fields)
@@ -62,7 +62,7 @@ def place_of(cursor: duckdb.DuckDBPyConnection, planned: Plan, run_id: str, stor
 
 @contextmanager
 def own_place(
-    cursor: duckdb.DuckDBPyConnection, ledger: Ledger, planned: Plan, run_id: str, store: Store
+    cursor: duckdb.DuckDBPyConnection, ledger: Ledger, planned: Plan, run_id: str, store: OpenDestination
 ) -> Iterator[str]:
     """The place of a run's file, for this run alone.
 

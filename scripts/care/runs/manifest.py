@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from care.destinations.opening import Store
+from care.destinations.transfer import OpenDestination
 from care.export_file.writer import Written
 from care.runs.plan import Plan
 from care.times import Moment
@@ -28,7 +28,7 @@ FIRST = Revision(1, None)
 
 
 def upload_manifest(
-    store: Store,
+    store: OpenDestination,
     place: str,
     planned: Plan,
     written: Written,

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from care.destinations.destination import Destination
-from care.destinations.opening import Store, destination_for, read_destinations, refuse_impossible
+from care.destinations.opening import destination_for, read_destinations, refuse_impossible
+from care.destinations.transfer import OpenDestination
 from care.errors import BadArgument, CareError
 from care.export_file.layout import layout_for
 from care.locks import folder_of_this_process
@@ -57,7 +58,7 @@ class PreparedJob:
     built_at: datetime
     target: Destination
 
-    def do(self, planned: Plan, store: Store, on_bytes: Callable[[int], None]) -> tuple[Finished, list[str]]:
+    def do(self, planned: Plan, store: OpenDestination, on_bytes: Callable[[int], None]) -> tuple[Finished, list[str]]:
         """Writes one file and brings it to its destination; with it the sentences that warn about its rows."""
         done = run_export(self.connection, self.ledger, planned, self.built_at, on_bytes, store)
         warnings = []

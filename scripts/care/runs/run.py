@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from care.destinations.opening import Store
+from care.destinations.transfer import OpenDestination
 from care.errors import CareError, first_line, is_interruption
 from care.export_file.slices import Session
 from care.export_file.writer import Written, write_file
@@ -52,7 +52,7 @@ def run_export(
     planned: Plan,
     built_at: datetime,
     on_bytes: Callable[[int], None],
-    store: Store,
+    store: OpenDestination,
 ) -> Finished:
     """Writes one export, brings it to an open destination, and books it.
 
@@ -86,7 +86,7 @@ def _write(
     planned: Plan,
     built_at: datetime,
     on_bytes: Callable[[int], None],
-    store: Store,
+    store: OpenDestination,
     place: str,
     before_rename: Callable[[Written], None],
 ) -> Written:
@@ -111,7 +111,7 @@ def correct_export(
     booked: Mapping[str, Any],
     built_at: datetime,
     on_bytes: Callable[[int], None],
-    store: Store,
+    store: OpenDestination,
 ) -> Finished | None:
     """Writes a delivered export again, and replaces its file where the content has changed since; else None.
 
@@ -147,7 +147,7 @@ def send_again(
     booked: Mapping[str, Any],
     built_at: datetime,
     on_bytes: Callable[[int], None],
-    store: Store,
+    store: OpenDestination,
 ) -> Finished:
     """Writes a delivered export again and sends it under its name, whatever lies there; a new revision if it changed.
 
@@ -184,7 +184,7 @@ def _replace(
     place: str,
     written: Written,
     on_bytes: Callable[[int], None],
-    store: Store,
+    store: OpenDestination,
     stops: Stops,
 ) -> None:
     """Uploads a file over the one that a completed run left, which the ledger knows of before it gets its name."""

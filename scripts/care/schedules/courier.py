@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from care.destinations.destination import Destination
-from care.destinations.opening import Store, opened
+from care.destinations.opening import opened
+from care.destinations.transfer import OpenDestination
 from care.errors import BadArgument, CareError, first_line, is_interruption, unknown
 from care.export_file.layout import layout_for
 from care.requests.arguments import read_arguments
@@ -332,9 +333,9 @@ class Stores:
     def __init__(self, destinations: Mapping[str, Destination], stack: ExitStack) -> None:
         """Opens them as they are asked for; `stack` closes them."""
         self._destinations, self._stack = destinations, stack
-        self._opened: dict[str, Store | CareError] = {}
+        self._opened: dict[str, OpenDestination | CareError] = {}
 
-    def store(self, name: str) -> Store:
+    def store(self, name: str) -> OpenDestination:
         """The open destination of that name. Raises CareError."""
         if name not in self._opened:
             try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import posixpath
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import paramiko
 
-from care.atomic import write_all
 from care.destinations.destination import Destination, inside, server_of
 from care.destinations.retry import retried
 from care.destinations.sftp.client import Client, MissingError, StatusError
@@ -24,8 +22,6 @@ LOG = logging.getLogger(__name__)
 FULL = re.compile(r"no space|disk full|quota|not enough space", re.IGNORECASE)
 # Codes of the protocol, those of its later versions included.
 PERMISSION_DENIED, NOT_SUPPORTED, READ_ONLY, NO_SPACE, OVER_QUOTA = 3, 8, 12, 14, 15
-
-Result = TypeVar("Result")
 
 
 class SftpStore:
@@ -42,7 +38,7 @@ class SftpStore:
         self._is_warned = False
 
     def __enter__(self) -> SftpStore:
-        self._retried("", lambda client: None)
+        retried(self._connect, self._destination.attempts, self._destination.retry_wait_s)
         return self
 
     def __exit__(self, *ignored: Any) -> None:
@@ -52,96 +48,56 @@ class SftpStore:
         """The URL of a file, without a password."""
         return self._prefix + inside(self._root, folder, name)
 
-    def local_path(self, place: str) -> None:
-        """Never: files are uploaded."""
-
-    def upload(
-        self,
-        local: Path,
-        place: str,
-        size: int,
-        sha256: str,
-        on_bytes: Callable[[int], None],
-        before_rename: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Uploads to `.<name>.part`, checks, and renames; the part goes if that fails. Raises DeliveryError."""
-        target = self._path(place)
-        part = posixpath.join(posixpath.dirname(target), f".{posixpath.basename(target)}.part")
-        sent = 0
-
-        def heard(count: int) -> None:
-            nonlocal sent
-            sent += count
-            on_bytes(count)
-
-        def attempt(client: Client) -> None:
-            heard(-sent)
-            self._make_folders(client, posixpath.dirname(target))
-            with local.open("rb") as source:
-                client.write_file(source, part, heard)
-            arrived = client.stat(part).st_size
-            if arrived != size:
-                raise Unreachable(f"{place}: {arrived} of {size} bytes arrived.")
-            if self._destination.verify and _sha256(client.contents(part, size)) != sha256:
-                raise Unreachable(f"{place}: what arrived is not what was sent.")
-            before_rename()
-            self._replace(client, part, target)
-
-        try:
-            self._retried(place, attempt, size)
-        except BaseException as error:
-            self._clean(part, is_in_step=isinstance(error, DeliveryError))
-            raise
-
-    def download(self, place: str, local: Path) -> None:
-        """Writes a file of the server to a local path."""
-
-        def attempt(client: Client) -> None:
-            size = client.stat(self._path(place)).st_size or 0
-            write_all(local, client.contents(self._path(place), size))
-            if (arrived := local.stat().st_size) != size:
-                raise Unreachable(f"{place}: {arrived} of {size} bytes could be read.")
-
-        self._retried(place, attempt)
-
-    def exists(self, place: str) -> bool:
-        """Whether there is a file."""
-        return self._retried(place, lambda client: client.has(self._path(place)))
-
-    def remove(self, place: str) -> None:
-        """Removes a file; one that is not there is no error."""
-
-        def attempt(client: Client) -> None:
-            with suppress(MissingError):
-                client.remove(self._path(place))
-
-        self._retried(place, attempt)
-
-    def rename(self, source: str, target: str) -> None:
-        """Renames a file, over an older one if need be."""
-        self._retried(source, lambda client: self._replace(client, self._path(source), self._path(target)))
-
-    def _path(self, place: str) -> str:
+    def path(self, place: str) -> str:
+        """The path of a place on the server. Raises Refused where that is not below the root."""
         path = place.removeprefix(self._prefix)
         if not path.startswith(f"{self._root.rstrip('/')}/") or ".." in path.split("/"):
             raise Refused(f"{place} is not a file of {self._destination.name}.")
         return path.removeprefix("/~/")
 
-    def _make_folders(self, client: Client, folder: str) -> None:
-        missing = []
-        while folder not in ("", "/", ".") and not client.has(folder):
-            missing.append(folder)
-            folder = posixpath.dirname(folder)
-        for folder in reversed(missing):
-            try:
-                client.mkdir(folder)
-            except StatusError:
-                # Another delivery may have been faster.
-                if not client.has(folder):
-                    raise
+    def local_path(self, place: str) -> None:
+        """Never: files are uploaded."""
 
-    def _replace(self, client: Client, source: str, target: str) -> None:
-        if not client.replace(source, target) and not self._is_warned:
+    @contextmanager
+    def attempt(self, place: str, done: str, size: int = 0) -> Iterator[None]:
+        """Signs in if need be, makes faults errors that a user reads, and drops a connection that is of no more use."""
+        client = self._connect()
+        try:
+            yield
+        except StatusError as error:
+            raise self._judged(client, place, size, error) from error
+        except DeliveryError:
+            raise
+        except BaseException as error:
+            # It may have been left in the middle of a request.
+            self._disconnect()
+            # The channel's own errors; those of local files carry a name.
+            is_ours = isinstance(error, OSError) and error.filename is None
+            if is_ours or isinstance(error, paramiko.SSHException | paramiko.SFTPError | EOFError):
+                raise Unreachable(f"{place}: the connection broke ({_said(error)}).") from error
+            raise
+
+    def write(self, local: Path, path: str, on_bytes: Callable[[int], None]) -> None:
+        """Uploads a file, many requests at a time; what stood at the path before is removed."""
+        self._make_folders(posixpath.dirname(path))
+        with local.open("rb") as source:
+            self._signed_in.write_file(source, path, on_bytes)
+
+    def size(self, path: str) -> int | None:
+        """The size of a file in bytes."""
+        return self._signed_in.stat(path).st_size
+
+    def read(self, path: str, size: int | None) -> Iterator[bytes]:
+        """The content of a file, many requests at a time."""
+        return self._signed_in.contents(path, size or 0)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file."""
+        return self._signed_in.has(path)
+
+    def rename(self, source: str, target: str) -> None:
+        """Renames a file, over an older one if need be; warns once where that takes the server two steps."""
+        if not self._signed_in.replace(source, target) and not self._is_warned:
             self._is_warned = True
             LOG.warning(
                 "warning: %s cannot replace a file in one step (no posix-rename): for a moment neither the old"
@@ -149,33 +105,35 @@ class SftpStore:
                 self._destination.name,
             )
 
-    def _retried(self, place: str, action: Callable[[Client], Result], size: int = 0) -> Result:
-        """The result of an action over a living connection, after retries of what may pass."""
+    def remove(self, path: str) -> None:
+        """Removes a file; one that is not there is no error."""
+        with suppress(MissingError):
+            self._signed_in.remove(path)
 
-        def attempt() -> Result:
-            if self._client is None or not self._client.is_alive:
-                self._client = sign_in(self._destination)
-            with self._sentences(self._client, place, size):
-                return action(self._client)
+    @property
+    def _signed_in(self) -> Client:
+        """The connection of this attempt."""
+        assert self._client is not None
+        return self._client
 
-        return retried(attempt, self._destination.attempts, self._destination.retry_wait_s)
+    def _connect(self) -> Client:
+        """The connection, made again if it broke."""
+        if self._client is None or not self._client.is_alive:
+            self._client = sign_in(self._destination)
+        return self._client
 
-    @contextmanager
-    def _sentences(self, client: Client, place: str, size: int) -> Iterator[None]:
-        """Makes the faults of one action errors that a user reads, and drops a connection that is of no more use."""
-        try:
-            yield
-        except StatusError as error:
-            raise self._judged(client, place, size, error) from error
-        except (paramiko.SSHException, paramiko.SFTPError, EOFError) as error:
-            self._disconnect()
-            raise Unreachable(f"{place}: the connection broke ({_said(error)}).") from error
-        except OSError as error:
-            self._disconnect()
-            # The channel's own errors; those of local files carry a name.
-            if error.filename is not None:
-                raise
-            raise Unreachable(f"{place}: the connection broke ({_said(error)}).") from error
+    def _make_folders(self, folder: str) -> None:
+        missing = []
+        while folder not in ("", "/", ".") and not self._signed_in.has(folder):
+            missing.append(folder)
+            folder = posixpath.dirname(folder)
+        for folder in reversed(missing):
+            try:
+                self._signed_in.mkdir(folder)
+            except StatusError:
+                # Another delivery may have been faster.
+                if not self._signed_in.has(folder):
+                    raise
 
     def _judged(self, client: Client, place: str, size: int, error: StatusError) -> DeliveryError:
         """What an answer of the server means; most servers call a full disk just a failure, so they are asked."""
@@ -188,7 +146,7 @@ class SftpStore:
             return Refused(f"{place}: the server cannot do this{said}; ask the receiver.")
         free = None
         with suppress(Exception):
-            free = self._space(client, self._path(place))
+            free = self._space(client, self.path(place))
         available, files, is_read_only = free or (size, 1, False)
         if error.code == READ_ONLY or is_read_only or "read-only" in error.said.lower():
             return Refused(f"{place}: the file system is read-only{said}; ask the receiver to make it writable.")
@@ -209,26 +167,10 @@ class SftpStore:
             taken = client.stat(posixpath.join(folder, f".{name}.part")).st_size or 0
         return (free[0] + taken if free[0] else 0), free[1], free[2]
 
-    def _clean(self, part: str, is_in_step: bool) -> None:
-        """Removes a part, over a new connection where the old one broke or was left in the middle of a request."""
-        if not is_in_step:
-            self._disconnect()
-        with suppress(DeliveryError, paramiko.SSHException, paramiko.SFTPError, OSError, EOFError):
-            if self._client is None or not self._client.is_alive:
-                self._client = sign_in(self._destination)
-            self._client.remove(part)
-
     def _disconnect(self) -> None:
         if self._client:
             disconnect(self._client)
         self._client = None
-
-
-def _sha256(contents: Iterator[bytes]) -> str:
-    digest = hashlib.sha256()
-    for content in contents:
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _said(error: BaseException) -> str:
