@@ -16,7 +16,7 @@ from care.cli.runs import download, run, runs, status, work_on
 from care.cli.schedules import deliver, schedules
 from care.file_modes import private_files
 from care.requests.arguments import ARGUMENTS
-from care.settings import places_of
+from care.settings import settings_of
 from care.warehouse.catalog import Export, find_export, open_published, read_exports
 from care.warehouse.landing_report import Landed
 
@@ -51,21 +51,21 @@ def build(allow_fewer: bool, as_json: bool) -> None:
     from care.warehouse.build import NotPublished
     from care.warehouse.build import build as build_warehouse
 
-    places = places_of()
+    settings = settings_of()
     began = time.monotonic()
     try:
         with output.nodes_built() as on_progress:
-            landed = build_warehouse(places, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
+            landed = build_warehouse(settings, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
     except NotPublished as error:
         _warn_of(error.landed)
         raise
     seconds = round(time.monotonic() - began, 1)
     _warn_of(landed)
     if as_json:
-        output.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
+        output.as_json({"published": str(settings.published), "seconds": seconds, **landed.as_dict()})
         return
     click.echo(
-        f"Published {places.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
+        f"Published {settings.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
         f" in {seconds:,} s; {len(landed.refused):,} files refused, {landed.rows_rejected:,} rows set aside."
     )
 
@@ -124,7 +124,7 @@ def describe(export: str, as_json: bool) -> None:
 
 
 def _exports() -> list[Export]:
-    with open_published(places_of().published) as connection:
+    with open_published(settings_of().published) as connection:
         return read_exports(connection)
 
 

@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class Places:
+class Settings:
     """Absolute places of one installation; the landing zone may be a URL."""
 
     landing: str
@@ -35,15 +35,15 @@ class Places:
         return self.state / "deliveries.sqlite"
 
 
-def places_of(environment: Mapping[str, str] = os.environ) -> Places:
+def settings_of(environment: Mapping[str, str] = os.environ) -> Settings:
     """What CARE_LANDING, CARE_WAREHOUSE, CARE_STATE and CARE_DESTINATIONS name, relative to the current folder.
 
     The defaults lie in the project.
     """
     landing = environment.get("CARE_LANDING") or str(PROJECT / "raw")
-    return Places(
+    return Settings(
         landing=landing if "://" in landing else str(Path(landing).absolute()),
         warehouse=Path(environment.get("CARE_WAREHOUSE") or PROJECT / "warehouse").absolute(),
         state=Path(environment.get("CARE_STATE") or PROJECT / "state").absolute(),
-        destinations=Path(environment.get("CARE_DESTINATIONS") or Places.destinations).absolute(),
+        destinations=Path(environment.get("CARE_DESTINATIONS") or Settings.destinations).absolute(),
     )

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 import simulate
 from care.file_modes import private_files
 from care.runs.ledger import Ledger
-from care.settings import Places
+from care.settings import Settings
 from care.warehouse import build as builder
 from small_schedules import NOW, files, office, own_destinations
 from test_build import STAGING
@@ -90,11 +90,11 @@ def test_a_run_in_the_background_and_its_log(shell: Shell, umask: int) -> None:
 
 
 def test_a_build_and_what_dbt_leaves(shell: Shell, monkeypatch: pytest.MonkeyPatch, umask: int) -> None:
-    def run(places: Places, on_progress: Any, verbose: bool, *more: Any) -> list[dict[str, Any]]:
+    def run(settings: Settings, on_progress: Any, verbose: bool, *more: Any) -> list[dict[str, Any]]:
         for name in ("target/run", "logs", "spill"):
-            (places.build / name).mkdir(parents=True)
-        (places.build / "logs" / "dbt.log").write_text("a failing row")
-        with duckdb.connect(str(places.build / "care.duckdb")) as connection:
+            (settings.build / name).mkdir(parents=True)
+        (settings.build / "logs" / "dbt.log").write_text("a failing row")
+        with duckdb.connect(str(settings.build / "care.duckdb")) as connection:
             connection.execute(STAGING)
         return []
 

@@ -20,7 +20,7 @@ from fsspec.registry import known_implementations
 from care.requests.request import Asked
 from care.runs import background
 from care.runs.ledger import Ledger
-from care.settings import places_of
+from care.settings import settings_of
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import SCRIPT, Shell, shell
 from test_ledger import booked
@@ -279,9 +279,9 @@ def test_a_process_that_fails_says_of_what(
 
     monkeypatch.setattr(background, "prepared", fail)
     job = background.Job("response", False, Asked("acme"), None, None, None, False, "export")
-    with Ledger(places_of().ledger) as ledger:
+    with Ledger(settings_of().ledger) as ledger:
         ledger.begin(booked("r1"))
         told = {"job": asdict(job), "locks": {"r1": ledger.claims.hand_over("r1")}}
     with pytest.raises(type(error)):
-        background.work(json.dumps(told), places_of(), lambda done, warnings: None)
+        background.work(json.dumps(told), settings_of(), lambda done, warnings: None)
     assert (state_of(shell, "r1")["detail"], state_of(shell, "r1")["reason"]) == ("FAILED", reason)

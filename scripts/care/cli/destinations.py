@@ -9,7 +9,7 @@ from care.cli.options import as_json, verbose
 from care.destinations.destination import Destination, server_of
 from care.destinations.opening import destination_for, read_destinations
 from care.errors import BadArgument, unknown
-from care.settings import places_of
+from care.settings import settings_of
 
 
 @click.group(epilog="Example: python scripts/export.py destinations test acme")
@@ -22,7 +22,7 @@ def destinations() -> None:
 @verbose
 def list_destinations(as_json: bool) -> None:
     """List the destinations of profiles/destinations.yml."""
-    found = read_destinations(places_of().destinations).values()
+    found = read_destinations(settings_of().destinations).values()
     if as_json:
         output.as_json([{"name": one.name, "url": one.url, "verify": one.verify, "manifest": one.manifest}
                         for one in found])  # fmt: skip
@@ -88,7 +88,7 @@ def pin_host_key(name: str, is_sure: bool, as_json: bool) -> None:
 
 def _named(name: str) -> Destination:
     """A destination by its name or its URL; a folder needs no name, and no test either."""
-    known = read_destinations(places_of().destinations)
+    known = read_destinations(settings_of().destinations)
     if name not in known and "://" not in name:
         raise unknown("destination", name, known)
     return destination_for(name, known)

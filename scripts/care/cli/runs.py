@@ -17,12 +17,12 @@ from care.errors import BadArgument, CareError
 from care.requests.arguments import ARGUMENTS, argument_options
 from care.requests.request import Asked
 from care.runs.background import start, work
-from care.runs.download import fetch
+from care.runs.download import download_file
 from care.runs.ledger import Ledger
 from care.runs.prepare import Job, prepared
 from care.runs.run import Finished
 from care.runs.workflow import workflow_id
-from care.settings import places_of
+from care.settings import settings_of
 
 COMPLETED = {"runner_state": "CLOSED", "detail": "COMPLETED"}
 RUNNING = {"runner_state": "RUNNING", "detail": ""}
@@ -73,19 +73,19 @@ def run(
     texts = {name: text for name, text in given.items() if text is not None}
     asked = Asked(org, start_at, end_at, timezone, channels, as_of, texts)
     job = Job(export, run_all, asked, file_format, columns, locale, excel, destination)
-    places, finished, failed = places_of(), [], []
-    with Ledger(places.ledger) as ledger, prepared(job, places, ledger) as desk, ExitStack() as stack:
-        for sentence in desk.warnings:
+    settings, finished, failed = settings_of(), [], []
+    with Ledger(settings.ledger) as ledger, prepared(job, settings, ledger) as ready, ExitStack() as stack:
+        for sentence in ready.warnings:
             output.warn(sentence)
         if background:
-            for one in start(job, desk, places):
-                _say_ids({"workflow_id": workflow_id(one), "run_id": one.run_id}, desk.warnings, as_json)
+            for one in start(job, ready, settings):
+                _say_ids({"workflow_id": workflow_id(one), "run_id": one.run_id}, ready.warnings, as_json)
             return
-        store = stack.enter_context(opened(desk.target))
-        for one in desk.plans:
+        store = stack.enter_context(opened(ready.target))
+        for one in ready.plans:
             try:
                 with output.bytes_written(one.export.name) as on_bytes:
-                    done, warnings = desk.do(one, store, on_bytes)
+                    done, warnings = ready.do(one, store, on_bytes)
             except CareError as error:
                 if not run_all:
                     raise
@@ -96,12 +96,12 @@ def run(
             for sentence in warnings:
                 output.warn(sentence)
             if as_json:
-                ids = {"workflow_id": workflow_id(one), **COMPLETED, "warnings": [*desk.warnings, *warnings]}
+                ids = {"workflow_id": workflow_id(one), **COMPLETED, "warnings": [*ready.warnings, *warnings]}
                 output.as_json(done.as_dict() | ids)
     if not as_json:
         output.files(finished)
     if failed:
-        raise CareError(f"{len(failed)} of {len(desk.plans)} exports failed: {', '.join(failed)}.")
+        raise CareError(f"{len(failed)} of {len(ready.plans)} exports failed: {', '.join(failed)}.")
 
 
 @click.command(hidden=True, epilog="Example: python scripts/export.py work < job.json")
@@ -113,7 +113,7 @@ def work_on() -> None:
             output.warn(sentence)
         output.as_json(done.as_dict() | COMPLETED)
 
-    work(sys.stdin.read(), places_of(), progress)
+    work(sys.stdin.read(), settings_of(), progress)
 
 
 @click.command(epilog="Example: python scripts/export.py runs --limit 5")
@@ -122,7 +122,7 @@ def work_on() -> None:
 @verbose
 def runs(limit: int, as_json: bool) -> None:
     """List the runs in the ledger, newest first."""
-    with Ledger(places_of().ledger) as ledger:
+    with Ledger(settings_of().ledger) as ledger:
         found = ledger.runs(limit)
     _warn_of_damage(found)
     if as_json:
@@ -147,7 +147,7 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
     if overdue:
         say_overdue(now, as_json)
         return
-    with Ledger(places_of().ledger) as ledger:
+    with Ledger(settings_of().ledger) as ledger:
         found = _run(ledger, ids)
     _warn_of_damage([found])
     told = {"runnerState": found["state"], **found}
@@ -165,8 +165,8 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
 @verbose
 def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
     """Copy the file of the run RUN_ID from where it was delivered."""
-    places = places_of()
-    with Ledger(places.ledger) as ledger:
+    settings = settings_of()
+    with Ledger(settings.ledger) as ledger:
         found = _run(ledger, ids)
     if found["state"] == "RUNNING":
         raise BadArgument(f"the run {ids[-1]} is still running; see: python scripts/export.py status {ids[-1]}")
@@ -177,14 +177,14 @@ def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
         raise CareError(
             f"the record of run {found['run_id']} is damaged: it does not say how to reach {found['file']}."
         )
-    destinations = read_destinations(places.destinations)
+    destinations = read_destinations(settings.destinations)
     source, target = destination_of_run(origin, destinations), destination_for(destination, destinations)
     name = found["file"].rpartition("/")[2]
     with opened(source) as store, opened(target) as sink:
         place = str(local_root(target.url) / name) if target.protocol == "file" else sink.place("", name)
         if sink.exists(place):
             raise BadArgument(f"{place} exists already; choose another folder with --destination.")
-        fetch(found, store, sink, place)
+        download_file(found, store, sink, place)
     output.as_json({"path": place}) if as_json else click.echo(place)
 
 

@@ -20,7 +20,7 @@ from care.destinations.opening import read_destinations
 from care.errors import BadArgument, CareError, SomeFailed, first_line, is_interruption
 from care.locks import folder_of_this_process
 from care.requests.request import Request
-from care.requests.warnings import surprises
+from care.requests.warnings import warnings_about
 from care.runs.ledger import Ledger
 from care.schedules.backlog import END_OF_TIME, Backlog, Task, merged, read_backlog
 from care.schedules.courier import (
@@ -37,9 +37,9 @@ from care.schedules.courier import (
 )
 from care.schedules.notices import Notices, names_of_schedules
 from care.schedules.notify import Notifier
-from care.schedules.schedule import Schedule, read_length, read_schedules, rivals
+from care.schedules.schedule import Schedule, conflicts, read_length, read_schedules
 from care.schedules.windows import Window
-from care.settings import Places, places_of
+from care.settings import Settings, settings_of
 from care.times import read_moment
 from care.warehouse.catalog import Export, build_began, open_published, read_exports
 
@@ -54,10 +54,10 @@ at_moment = click.option("--now", metavar="TIME", help="As if it were this momen
 
 
 @dataclass
-class Office:
+class DeliveryContext:
     """What every command here needs, open. `backlogs` are those of the schedules asked for."""
 
-    places: Places
+    settings: Settings
     connection: duckdb.DuckDBPyConnection
     ledger: Ledger
     now: datetime
@@ -85,17 +85,17 @@ class Office:
 
 
 @contextmanager
-def office(now: str | None, names: tuple[str, ...] = ()) -> Iterator[Office]:
+def delivery_context(now: str | None, names: tuple[str, ...] = ()) -> Iterator[DeliveryContext]:
     """The ledger, the published database and its schedules. Raises CareError."""
-    places = places_of()
+    settings = settings_of()
     moment = read_moment(now, UTC_ZONE, "--now").instant if now is not None else datetime.now(UTC)
     with (
-        Ledger(places.ledger) as ledger,
-        folder_of_this_process(places.state / "spill") as spill,
-        open_published(places.published, spill) as connection,
+        Ledger(settings.ledger) as ledger,
+        folder_of_this_process(settings.state / "spill") as spill,
+        open_published(settings.published, spill) as connection,
     ):
         ledger.close_abandoned()
-        built_at, sentence = build_began(connection, places.published)
+        built_at, sentence = build_began(connection, settings.published)
         if sentence:
             output.warn(sentence)
         everyone, unreadable = read_schedules(connection)
@@ -104,9 +104,11 @@ def office(now: str | None, names: tuple[str, ...] = ()) -> Iterator[Office]:
             asked, unreadable = read_schedules(connection, names)
         if unreadable and not asked:
             raise CareError(" ".join(unreadable.values()))
-        exports, destinations = read_exports(connection), read_destinations(places.destinations)
-        at = Office(places, connection, ledger, moment, built_at, exports, destinations, unreadable=unreadable)
-        at.barred = rivals(connection, exports, destinations)
+        exports, destinations = read_exports(connection), read_destinations(settings.destinations)
+        at = DeliveryContext(
+            settings, connection, ledger, moment, built_at, exports, destinations, unreadable=unreadable
+        )
+        at.barred = conflicts(connection, exports, destinations)
         for schedule in asked:
             try:
                 at.backlogs.append(read_backlog(ledger, schedule, everyone, destinations))
@@ -161,7 +163,7 @@ def deliver(
     outcome = Outcome()
 
     try:
-        with office(now, names) as at:
+        with delivery_context(now, names) as at:
             courier = Courier(
                 at.connection, at.ledger, at.exports, at.destinations, at.built_at, output.bytes_written, at.barred
             )
@@ -210,7 +212,7 @@ def deliver(
 def schedules(now: str | None, as_json: bool) -> None:
     """List the schedules, each with its next window and how many windows are due and not delivered."""
     rows = []
-    with office(now) as at:
+    with delivery_context(now) as at:
         sentences = dict.fromkeys([*at.unreadable.values(), *at.barred.values()])
         for sentence in (*sentences, *_channels_ignored(at.schedules, at.exports)):
             output.warn(sentence)
@@ -225,7 +227,7 @@ def schedules(now: str | None, as_json: bool) -> None:
                 "timezone": schedule.zone.key,
                 "destination": schedule.destination,
                 "owner": schedule.owner,
-                "next_window": coming and _told(coming.window),
+                "next_window": coming and _as_text(coming.window),
                 "due_at": coming and coming.due_at.isoformat(),
                 "restate_days": schedule.restate_days,
                 "missing": min(len(missing), LIMIT),
@@ -244,7 +246,7 @@ def schedules(now: str | None, as_json: bool) -> None:
 def say_overdue(now: str | None, as_json: bool) -> None:
     """Prints the windows that are later than their delay and an hour. Raises CareError where there are any, or where a
     schedule cannot be read."""
-    with office(now) as at:
+    with delivery_context(now) as at:
         late = overdue(at.backlogs, at.now)
         reasons = {task.run_id: _why_late(at, task) for task in late[:SHOWN]}
     for sentence in at.unreadable.values():
@@ -255,7 +257,7 @@ def say_overdue(now: str | None, as_json: bool) -> None:
         for task in late[:SHOWN]:
             reason = reasons[task.run_id]
             click.echo(
-                f"{task.schedule.name}\t{_told(task.window)}\tdue {task.due_at.isoformat()}"
+                f"{task.schedule.name}\t{_as_text(task.window)}\tdue {task.due_at.isoformat()}"
                 f"{f'{chr(9)}{reason}' if reason else ''}"
             )
     if late:
@@ -265,7 +267,7 @@ def say_overdue(now: str | None, as_json: bool) -> None:
         raise CareError(f"{len(at.unreadable)} schedules cannot be read; what they owe is not known.")
 
 
-def _to_send_again(at: Office, again: str, start_at: str | None, end_at: str | None) -> list[Task]:
+def _to_send_again(at: DeliveryContext, again: str, start_at: str | None, end_at: str | None) -> list[Task]:
     """The delivered windows that `--again` means. Raises BadArgument."""
     schedule = next((schedule for schedule in at.schedules if schedule.name == again), None)
     if schedule is None:
@@ -281,13 +283,15 @@ def _to_send_again(at: Office, again: str, start_at: str | None, end_at: str | N
     return to_send_again(at.ledger, schedule, start, end)
 
 
-def _with_something_to_do(at: Office, tasks: Iterable[Task]) -> list[Schedule]:
+def _with_something_to_do(at: DeliveryContext, tasks: Iterable[Task]) -> list[Schedule]:
     named = {task.schedule.name for task in tasks}
     due = (one.schedule for one in at.backlogs if one.schedule.name in named or next(one.tasks(at.now), None))
     return list(due)
 
 
-def _say_plan(at: Office, courier: Courier, again: list[Task] | None, corrected: list[Task], as_json: bool) -> None:
+def _say_plan(
+    at: DeliveryContext, courier: Courier, again: list[Task] | None, corrected: list[Task], as_json: bool
+) -> None:
     """Prints what `deliver` would do. Raises SomeFailed where a schedule would be refused."""
     refused: dict[str, str] = {} if again is not None else dict(at.unreadable)
     checked: set[str] = set()
@@ -307,7 +311,7 @@ def _say_plan(at: Office, courier: Courier, again: list[Task] | None, corrected:
             output.as_json(facts)
         else:
             note = f"\t{facts['note']}" if facts["note"] else ""
-            click.echo(f"{state}\t{name}\t{_told(task.window)}{note}")
+            click.echo(f"{state}\t{name}\t{_as_text(task.window)}{note}")
     if len(tasks) > SHOWN:
         output.warn(f"more than {SHOWN:,} windows would go; the first ones are listed.")
     waiting = at.waiting() if again is None else []
@@ -333,7 +337,7 @@ def _count(tasks: list[Task]) -> str:
     return f"{len(tasks):,}" if len(tasks) <= LIMIT else f"more than {LIMIT:,}"
 
 
-def _why_late(at: Office, task: Task) -> str | None:
+def _why_late(at: DeliveryContext, task: Task) -> str | None:
     """What a window is held for; None where it is not held."""
     try:
         return held(at.connection, task)
@@ -351,7 +355,7 @@ def _told_of_all(notifier: Notifier, error: CareError) -> list[str]:
     """Tells that nothing could be delivered, once as long as that lasts; returns what went wrong as sentences."""
     news = {"state": "failed", "reason": str(error)}
     try:
-        with Ledger(places_of().ledger) as ledger:
+        with Ledger(settings_of().ledger) as ledger:
             return Notices(ledger, notifier).tell(news)
     except CareError:
         # What was told before cannot be known without the ledger.
@@ -367,10 +371,10 @@ def _channels_ignored(scheduled: Iterable[Schedule], exports: list[Export]) -> l
     by_name = {export.name: export for export in exports}
     known = {schedule.name: schedule for schedule in scheduled if schedule.export in by_name}.values()
     asked = [(by_name[one.export], Request(one.org_id, one.zone.key, channels=one.channels)) for one in known]
-    return surprises(asked)
+    return warnings_about(asked)
 
 
-def _told(window: Window) -> str:
+def _as_text(window: Window) -> str:
     return f"{window.start.local:%Y-%m-%dT%H:%M}/{window.end.local:%Y-%m-%dT%H:%M}"
 
 

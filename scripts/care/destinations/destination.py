@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from care.errors import BadArgument, Refused, first_line
-from care.settings import places_of
+from care.settings import settings_of
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SECRET = re.compile(r"pass(word|phrase|wd)|secret|token|credential|(^|_)(key|sas|connection_string)$", re.IGNORECASE)
@@ -47,7 +47,7 @@ class Destination:
     @property
     def pinned(self) -> Path:
         """The file of the host keys that are trusted."""
-        return self.known_hosts or places_of().destinations.with_name("known_hosts")
+        return self.known_hosts or settings_of().destinations.with_name("known_hosts")
 
     def resolved(self, environment: Mapping[str, str] = os.environ) -> Destination:
         """This destination with the values of its variables. Raises BadArgument where one is unset or empty."""

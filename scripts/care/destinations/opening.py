@@ -1,4 +1,4 @@
-"""Where files go: destinations by name, by folder or by URL, each opened as a store that takes many files."""
+"""Finds destinations by name, by folder or by URL, and opens them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from care.destinations.destination import Destination, local_root, refuse_password, server_of
 from care.destinations.transfer import OpenDestination
 from care.errors import BadArgument, unknown
-from care.settings import Places
+from care.settings import Settings
 
 BUILT_IN = "local"
 # Where files go that no destination is named for; made like any folder.
@@ -99,7 +99,7 @@ def read_destinations(path: Path) -> dict[str, Destination]:
     CARE_DESTINATIONS names must be there.
     """
     if not os.path.lexists(path):
-        if path != Places.destinations:
+        if path != Settings.destinations:
             raise BadArgument(f"CARE_DESTINATIONS names {path}, which does not exist; correct it, or unset it.")
         return {BUILT_IN: Destination(BUILT_IN, DEFAULT_FOLDER)}
     from care.destinations.config import parse

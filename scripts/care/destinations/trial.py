@@ -1,4 +1,4 @@
-"""Does with a destination, in small, what a delivery does."""
+"""Tests a destination: does with a small file what a delivery does."""
 
 from __future__ import annotations
 

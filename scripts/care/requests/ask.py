@@ -1,4 +1,4 @@
-"""What a run asks for: checked arguments, set as session variables and read back."""
+"""Checks the arguments of a run, as they were typed, and makes the request of an export out of them."""
 
 from __future__ import annotations
 

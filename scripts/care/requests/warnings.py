@@ -1,5 +1,8 @@
-"""What a request does not do to a file, though one could think so: sentences that warn, each about all exports it is
-true of."""
+"""Warnings about options that have no effect on the chosen exports, or another one than expected.
+
+For example --channel on an export without channels, or a window that is not made of whole days. Each sentence names all
+exports that it is true of.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from care.warehouse.catalog import Export
 QUARTER_HOUR = timedelta(minutes=15)
 
 
-def surprises(asked: Sequence[tuple[Export, Request]]) -> list[str]:
+def warnings_about(asked: Sequence[tuple[Export, Request]]) -> list[str]:
     """The sentences about exports and what is asked of them."""
     named: dict[str, list[str]] = {}
     for export, request in asked:

@@ -1,4 +1,4 @@
-"""A run as a job: found possible first, then done here, or by a process of its own that survives its caller."""
+"""Does a job in a process of its own, which survives the one that started it."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from care.runs.ledger import Ledger
 from care.runs.plan import Plan
 from care.runs.prepare import Job, PreparedJob, prepared
 from care.runs.run import Finished, book_start
-from care.settings import PROJECT, Places
+from care.settings import PROJECT, Settings
 
 SCRIPT = PROJECT / "scripts" / "export.py"
 
 
-def start(job: Job, desk: PreparedJob, places: Places) -> list[Plan]:
+def start(job: Job, ready: PreparedJob, settings: Settings) -> list[Plan]:
     """Books the runs of a job and starts a process that does them; returns them, each with its id.
 
     The process inherits the locks by which the ledger knows a run that is alive, so it never looks abandoned.
     """
-    plans = [replace(one, given_run_id=one.run_id) for one in desk.plans]
+    plans = [replace(one, given_run_id=one.run_id) for one in ready.plans]
     told = asdict(replace(job, run_ids={one.export.name: one.run_id for one in plans}))
-    with _log(places, [one.run_id for one in plans]) as sink:
+    with _log(settings, [one.run_id for one in plans]) as sink:
         for one in plans:
-            book_start(desk.ledger, one, desk.built_at)
-        locks = {one.run_id: desk.ledger.claims.hand_over(one.run_id) for one in plans}
+            book_start(ready.ledger, one, ready.built_at)
+        locks = {one.run_id: ready.ledger.claims.hand_over(one.run_id) for one in plans}
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), "work"],
             stdin=subprocess.PIPE,
@@ -44,24 +44,24 @@ def start(job: Job, desk: PreparedJob, places: Places) -> list[Plan]:
         assert process.stdin
         with process.stdin as pipe:
             pipe.write(json.dumps({"job": told, "locks": locks}).encode())
-    desk.ledger.claims.let_go(locks.values())
+    ready.ledger.claims.let_go(locks.values())
     # Nobody waits for it: it lives on when this process ends.
     process.returncode = 0
     return plans
 
 
-def work(text: str, places: Places, progress: Callable[[Finished, list[str]], None]) -> None:
+def work(text: str, settings: Settings, progress: Callable[[Finished, list[str]], None]) -> None:
     """Does the job that `start` told. Raises CareError where a run failed, after booking each that did."""
     told = json.loads(text)
     job, failed = Job.from_json(told["job"]), []
-    with Ledger(places.ledger) as ledger, ExitStack() as stack:
+    with Ledger(settings.ledger) as ledger, ExitStack() as stack:
         ledger.claims.adopt(told["locks"])
         try:
-            desk = stack.enter_context(prepared(job, places, ledger))
-            store = stack.enter_context(opened(desk.target))
-            for one in desk.plans:
+            ready = stack.enter_context(prepared(job, settings, ledger))
+            store = stack.enter_context(opened(ready.target))
+            for one in ready.plans:
                 try:
-                    progress(*desk.do(one, store, lambda count: None))
+                    progress(*ready.do(one, store, lambda count: None))
                 except CareError as error:
                     failed.append(f"{one.export.name}: {error}")
         except BaseException as error:
@@ -72,9 +72,9 @@ def work(text: str, places: Places, progress: Callable[[Finished, list[str]], No
         raise CareError("; ".join(failed))
 
 
-def _log(places: Places, run_ids: list[str]) -> BinaryIO:
+def _log(settings: Settings, run_ids: list[str]) -> BinaryIO:
     """The new file that runs in the background write together, found under each one's name. Raises CareError."""
-    folder = places.state / "jobs"
+    folder = settings.state / "jobs"
     first, *others = [folder / f"{run_id}.log" for run_id in run_ids]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The file of a run fetched from where it was delivered: the very bytes that the run wrote, or nothing."""
+"""Downloads the file of a run from where it was delivered: the very bytes that the run wrote, or nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from care.destinations.transfer import OpenDestination
 from care.errors import CareError, Refused
 
 
-def fetch(run: Mapping[str, Any], source: OpenDestination, sink: OpenDestination, place: str) -> None:
+def download_file(run: Mapping[str, Any], source: OpenDestination, sink: OpenDestination, place: str) -> None:
     """Copies the file of a completed run, a row of the ledger, to a place of another open destination.
 
     Raises CareError where it cannot be read or written, or is not the file any more that the ledger knows.

@@ -56,9 +56,9 @@ def manifest(place: str, planned: Plan, written: Written, built_at: datetime, re
         "org_id": request.org_id,
         "schedule": planned.facts.get("schedule"),
         "timezone": request.timezone,
-        "window_start": _told(request.window_start),
-        "window_end": _told(request.window_end),
-        "as_of": _told(request.as_of),
+        "window_start": _as_dict(request.window_start),
+        "window_end": _as_dict(request.window_end),
+        "as_of": _as_dict(request.as_of),
         "columns": [{"column_name": name, "data_type": data_type} for name, data_type in columns],
         "schema_version": hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:12],
         "database_built_at": built_at.isoformat(timespec="milliseconds"),
@@ -69,7 +69,7 @@ def manifest(place: str, planned: Plan, written: Written, built_at: datetime, re
     }
 
 
-def _told(moment: Moment | None) -> dict[str, str] | None:
+def _as_dict(moment: Moment | None) -> dict[str, str] | None:
     if moment is None:
         return None
     local = moment.local or moment.instant.replace(tzinfo=None)

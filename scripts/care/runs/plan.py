@@ -13,7 +13,7 @@ import duckdb
 from care.export_file.layout import Layout
 from care.requests.ask import request_for
 from care.requests.request import Asked, Request
-from care.requests.warnings import surprises
+from care.requests.warnings import warnings_about
 from care.warehouse.catalog import Export
 
 
@@ -56,4 +56,4 @@ def plan(
         request, sentences = request_for(connection, export, asked, now)
         plans.append(Plan(export, request, layout(connection, export), destination, now))
         warnings |= dict.fromkeys(sentences)
-    return plans, [*warnings, *surprises([(one.export, one.request) for one in plans])]
+    return plans, [*warnings, *warnings_about([(one.export, one.request) for one in plans])]

@@ -1,4 +1,4 @@
-"""What `run` was asked for, and all that is needed to do it, checked and open."""
+"""Checks what `run` was asked for, and opens all that is needed to do it, before anything begins."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from care.requests.request import Asked, bind
 from care.runs.ledger import Ledger
 from care.runs.plan import Plan, plan
 from care.runs.run import Finished, run_export
-from care.settings import Places
+from care.settings import Settings
 from care.warehouse.catalog import Export, build_began, exports_of_family, find_export, open_published, read_exports
 
 
@@ -76,18 +76,18 @@ class PreparedJob:
 
 
 @contextmanager
-def prepared(job: Job, places: Places, ledger: Ledger) -> Iterator[PreparedJob]:
+def prepared(job: Job, settings: Settings, ledger: Ledger) -> Iterator[PreparedJob]:
     """Everything checked, nothing begun. Raises BadArgument or CareError."""
     if job.run_all and job.columns:
         raise BadArgument("--columns is for one export; leave out --all.")
     now = datetime.now(UTC)
-    target = destination_for(job.destination, read_destinations(places.destinations))
+    target = destination_for(job.destination, read_destinations(settings.destinations))
     refuse_impossible(target)
     with (
-        folder_of_this_process(places.state / "spill") as spill,
-        open_published(places.published, spill) as connection,
+        folder_of_this_process(settings.state / "spill") as spill,
+        open_published(settings.published, spill) as connection,
     ):
-        built_at, _ = build_began(connection, places.published)
+        built_at, _ = build_began(connection, settings.published)
         ledger.close_abandoned()
         known = read_exports(connection)
         exports = _chosen(known, job.export, job.run_all)

@@ -23,7 +23,7 @@ from care.runs.file_names import own_place, place_of
 from care.runs.ledger import Ledger
 from care.runs.manifest import FIRST, Revision, upload_manifest
 from care.runs.plan import Plan
-from care.runs.signals import Stops, stops_released
+from care.runs.signals import HeldSignals, signals_released
 from care.runs.workflow import workflow_id
 from care.times import Moment
 from care.warehouse.catalog import Export
@@ -61,15 +61,18 @@ def run_export(
     """
     began = time.monotonic()
     run_id = planned.run_id
-    with stops_released() as stops, own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place:
+    with (
+        signals_released() as held,
+        own_place(_session(connection, planned)(), ledger, planned, run_id, store) as place,
+    ):
         ledger.begin(_facts(planned, run_id, place, built_at), planned.formerly)
 
         def before_rename(written: Written) -> None:
-            stops.hold()
+            held.hold()
             ledger.announce(run_id, written.rows, written.bytes, written.sha256)
 
         try:
-            heard = stops.released_by(on_bytes)
+            heard = held.released_by(on_bytes)
             written = _write(connection, planned, built_at, heard, store, place, before_rename)
         except BaseException as error:
             reason = _reason(planned.export, place, error)
@@ -125,13 +128,13 @@ def correct_export(
         return None
     told = (_built(built_at), _iso_instant(planned.newest_event_at), planned.note)
     try:
-        with stops_released() as stops, _staging(connection) as path:
+        with signals_released() as held, _staging(connection) as path:
             written = write_file(_session(connection, planned), planned.export, planned.layout, path)
             if written.sha256 == booked["sha256"]:
                 ledger.confirm(run_id, *told)
                 return None
-            heard = stops.released_by(on_bytes)
-            _replace(ledger, run_id, place, written, heard, store, stops)
+            heard = held.released_by(on_bytes)
+            _replace(ledger, run_id, place, written, heard, store, held)
             if planned.manifest:
                 upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
             ledger.revise(run_id, written.rows, written.bytes, written.sha256, *told)
@@ -162,10 +165,10 @@ def send_again(
         raise CareError(f"{named} cannot be sent again under its name: it would be {names} now.")
     told = (_built(built_at), _iso_instant(planned.newest_event_at), planned.note)
     try:
-        with stops_released() as stops, _staging(connection) as path:
+        with signals_released() as held, _staging(connection) as path:
             written = write_file(_session(connection, planned), planned.export, planned.layout, path)
-            heard = stops.released_by(on_bytes)
-            _replace(ledger, run_id, place, written, heard, store, stops)
+            heard = held.released_by(on_bytes)
+            _replace(ledger, run_id, place, written, heard, store, held)
             if planned.manifest:
                 upload_manifest(store, place, planned, written, built_at, _revision(booked, written))
             if written.sha256 == booked["sha256"]:
@@ -185,12 +188,12 @@ def _replace(
     written: Written,
     on_bytes: Callable[[int], None],
     store: OpenDestination,
-    stops: Stops,
+    held: HeldSignals,
 ) -> None:
     """Uploads a file over the one that a completed run left, which the ledger knows of before it gets its name."""
 
     def before_rename() -> None:
-        stops.hold()
+        held.hold()
         ledger.resend(run_id)
 
     store.upload(written.path, place, written.bytes, written.sha256, on_bytes, before_rename)

@@ -1,4 +1,4 @@
-"""Whoever stops the process waits while a file has its name and the ledger does not know of it yet."""
+"""Defers SIGINT and SIGTERM between renaming a file and recording it in the ledger."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stops:
+class HeldSignals:
     """Signals that stop the process: held back from `hold` to `release`, which then lets the first take effect."""
 
     def __init__(self) -> None:
@@ -23,8 +23,8 @@ class Stops:
         """From now on they wait. Only the main thread hears signals, so only there is something to hold."""
         if self._handlers or threading.current_thread() is not threading.main_thread():
             return
-        self._handlers = {number: signal.getsignal(number) for number in STOPS}
-        for number in STOPS:
+        self._handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+        for number in STOP_SIGNALS:
             signal.signal(number, self._hear)
 
     def release(self) -> None:
@@ -51,10 +51,10 @@ class Stops:
 
 
 @contextmanager
-def stops_released() -> Iterator[Stops]:
+def signals_released() -> Iterator[HeldSignals]:
     """Signals that may be held back, but not beyond the end."""
-    stops = Stops()
+    held = HeldSignals()
     try:
-        yield stops
+        yield held
     finally:
-        stops.release()
+        held.release()

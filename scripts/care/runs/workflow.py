@@ -19,13 +19,13 @@ NO_LOCALE = "en"
 
 def workflow_id(planned: Plan) -> str:
     """The UUID of a request, made of what it asks for and of nothing else."""
-    told = _told(planned.export, planned.request, planned.layout)
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    facts = _facts(planned.export, planned.request, planned.layout)
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
 
 
-def _told(export: Export, request: Request, layout: Layout) -> dict[str, Any]:
-    told = {
+def _facts(export: Export, request: Request, layout: Layout) -> dict[str, Any]:
+    facts = {
         "org": request.org_id,
         "reportType": export.export if REPORT_TYPE in export.arguments else export.name,
         "channels": sorted(request.channels) or None,
@@ -38,5 +38,5 @@ def _told(export: Export, request: Request, layout: Layout) -> dict[str, Any]:
         **{vendor_name(name): value for name, value in request.arguments.items()},
     }
     if not export.arguments:
-        told |= {"asOf": request.as_of and epoch_ms(request.as_of), "locale": layout.locale or NO_LOCALE}
-    return told
+        facts |= {"asOf": request.as_of and epoch_ms(request.as_of), "locale": layout.locale or NO_LOCALE}
+    return facts

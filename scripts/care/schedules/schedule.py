@@ -145,7 +145,7 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def rivals(
+def conflicts(
     connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], destinations: Mapping[str, Destination]
 ) -> dict[str, str]:
     """Schedules that would replace each other's files, each with a sentence that says so.

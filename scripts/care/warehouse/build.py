@@ -1,4 +1,4 @@
-"""Builds the warehouse with dbt, publishes it when everything passed, and says what the landing zone held."""
+"""Builds the warehouse with dbt, and publishes it when everything passed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import duckdb
 
 from care.errors import CareError, first_line, listed
 from care.locks import lock
-from care.settings import PROJECT, Places
+from care.settings import PROJECT, Settings
 from care.warehouse.blame import blame
 from care.warehouse.catalog import book_build
 from care.warehouse.fewer import what_has_gone
@@ -50,7 +50,7 @@ class NotPublished(CareError):
 
 
 def build(
-    places: Places, on_progress: Callable[[str, int, int], None], verbose: bool = False, allow_fewer: bool = False
+    settings: Settings, on_progress: Callable[[str, int, int], None], verbose: bool = False, allow_fewer: bool = False
 ) -> Landed:
     """Builds and publishes; `on_progress` hears a node's name, how many are done and how many there are.
 
@@ -58,34 +58,34 @@ def build(
     landing zone, or where another build of this warehouse is running; NotPublished where a stream or an org that had
     rows has none now, unless `allow_fewer`.
     """
-    if "://" not in places.landing and not Path(places.landing).is_dir():
+    if "://" not in settings.landing and not Path(settings.landing).is_dir():
         raise CareError(
-            f"there is no landing zone at {places.landing}; set CARE_LANDING to the folder of the raw events."
+            f"there is no landing zone at {settings.landing}; set CARE_LANDING to the folder of the raw events."
         )
     try:
-        places.build.mkdir(parents=True, exist_ok=True)
-        with _only_build(places):
-            database = places.build / STEM
+        settings.build.mkdir(parents=True, exist_ok=True)
+        with _only_build(settings):
+            database = settings.build / STEM
             _remove(database)
-            shutil.rmtree(places.build / "spill", ignore_errors=True)
+            shutil.rmtree(settings.build / "spill", ignore_errors=True)
             began = time.time()
             try:
-                warned = _run_dbt(places, on_progress, verbose)
+                warned = _run_dbt(settings, on_progress, verbose)
             finally:
                 # What landed is written down there once more, with all that erased persons wrote.
                 shutil.rmtree(f"{database}.landed", ignore_errors=True)
-            landed = _publish(database, places.published, began, allow_fewer, warned)
+            landed = _publish(database, settings.published, began, allow_fewer, warned)
     except OSError as error:
-        raise CareError(f"{places.build} cannot be written: {error.strerror or error}.") from error
+        raise CareError(f"{settings.build} cannot be written: {error.strerror or error}.") from error
     return landed
 
 
 @contextmanager
-def _only_build(places: Places) -> Iterator[None]:
+def _only_build(settings: Settings) -> Iterator[None]:
     try:
-        held = lock(places.build / ".lock")
+        held = lock(settings.build / ".lock")
     except BlockingIOError as error:
-        raise CareError(f"another build of {places.warehouse} is running; wait until it has ended.") from error
+        raise CareError(f"another build of {settings.warehouse} is running; wait until it has ended.") from error
     try:
         yield
     finally:
@@ -97,16 +97,16 @@ def _remove(database: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> list[dict[str, Any]]:
+def _run_dbt(settings: Settings, on_progress: Callable[[str, int, int], None], verbose: bool) -> list[dict[str, Any]]:
     # dbt takes a second to import, which no other command should pay.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    os.environ |= {"CARE_LANDING": places.landing, "CARE_WAREHOUSE": str(places.warehouse)}
-    logs = places.build / "logs"
+    os.environ |= {"CARE_LANDING": settings.landing, "CARE_WAREHOUSE": str(settings.warehouse)}
+    logs = settings.build / "logs"
     arguments = ["build", "--exclude", *LEFT_TO_MAKE_TEST]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
-    arguments += ["--target-path", str(places.build / "target"), "--log-path", str(logs)]
+    arguments += ["--target-path", str(settings.build / "target"), "--log-path", str(logs)]
     arguments += [] if verbose else ["--quiet", "--log-level", "none", "--no-print"]
     said = StringIO()
     try:
@@ -126,7 +126,7 @@ def _run_dbt(places: Places, on_progress: Callable[[str, int, int], None], verbo
     if not failed:
         cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
         raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
-    raise CareError(f"the build failed: {_reason(failed, places.build / STEM)}; {where}")
+    raise CareError(f"the build failed: {_reason(failed, settings.build / STEM)}; {where}")
 
 
 def _warned(results: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Whoever stops a run at its very end stops it when the ledger knows its file, or there is none."""
+"""A run that is stopped at its very end has a file that the ledger knows, or no file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.runs.signals import stops_released
+from care.runs.signals import signals_released
 from small_khoros import DAY, vendors
 from test_export_cli import Shell, shell
 
@@ -59,9 +59,9 @@ def test_a_file_of_a_store_is_booked_before_who_stops_it_is_heard(
     shell("download", run["run_id"], "--destination", "./got/")
 
 
-def test_stops_wait_until_they_are_released() -> None:
-    with pytest.raises(KeyboardInterrupt), stops_released() as stops:
-        stops.hold()
+def test_signals_wait_until_they_are_released() -> None:
+    with pytest.raises(KeyboardInterrupt), signals_released() as held:
+        held.hold()
         os.kill(os.getpid(), signal.SIGINT)
         reached = True
     assert reached
@@ -70,9 +70,9 @@ def test_stops_wait_until_they_are_released() -> None:
 
 def test_a_file_that_is_sent_again_can_be_stopped() -> None:
     counted: list[int] = []
-    with stops_released() as stops:
-        heard = stops.released_by(counted.append)
-        stops.hold()
+    with signals_released() as held:
+        heard = held.released_by(counted.append)
+        held.hold()
         os.kill(os.getpid(), signal.SIGINT)
         heard(-5)
         with pytest.raises(KeyboardInterrupt):
