@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 import export
+from care.cli import output
 from care.errors import CareError
 from care.settings import Settings, settings_of
 from care.warehouse import build as builder
@@ -222,7 +223,7 @@ def test_the_command_warns_and_returns_0(
 
 def test_many_refused_files_are_cut_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     landed = Landed(refused=[{"path": f"{number}.parquet", "reason": "bad"} for number in range(30)])
-    sentences = export.report.shortened(landed.sentences(), "all of them: staging.landing_files")
+    sentences = output.shortened(landed.sentences(), "all of them: staging.landing_files")
     assert len(sentences) == 21
     assert sentences[-1] == "10 more; all of them: staging.landing_files"
 
