@@ -50,8 +50,8 @@ docs: setup
 	@echo "Open target/static_index.html"
 
 bench: setup-dev
-	$(BIN)/python scripts/bench.py
-	$(BIN)/python scripts/bench_sftp.py
+	$(BIN)/python bench/build.py
+	$(BIN)/python bench/sftp.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -1,26 +1,18 @@
-"""Builds the warehouse and writes its exports to files. Commands parse and call; the work is in care/ and the SQL."""
+"""Builds the warehouse and writes its exports to files. The commands are in care/cli; here they are registered."""
 
 from __future__ import annotations
 
-import os
 import sys
-import time
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from care import console, report
-from care.arguments import ARGUMENTS
-from care.delivery_commands import deliver, schedules
-from care.destination_commands import destinations
+from care.cli import exit_codes
+from care.cli.destinations import destinations
+from care.cli.options import verbose
+from care.cli.runs import download, run, runs, status, work_on
+from care.cli.schedules import deliver, schedules
+from care.cli.warehouse import build, describe, list_exports
 from care.file_modes import private_files
-from care.options import DEBUG, as_json, verbose
-from care.places import places_of
-from care.run_commands import download, run, runs, status, work_on
-from care.warehouse import Export, find_export, open_published, read_exports
-
-if TYPE_CHECKING:
-    from care.build import Landed
 
 # Also true of who stops it when some files are complete, or all.
 INTERRUPTED = "interrupted; no half file is left, and `runs` lists those that were made."
@@ -35,111 +27,15 @@ def cli() -> None:
     """Raw events in, trusted export files out."""
 
 
-for command in (run, runs, status, download, deliver, schedules, destinations):
+for command in (build, list_exports, describe, run, runs, status, download, deliver, schedules, destinations):
     cli.add_command(command)
 cli.add_command(work_on, "work")
-
-
-@cli.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
-@click.option("--allow-fewer", is_flag=True,
-              help="Publish although streams or orgs that had rows have none now.")  # fmt: skip
-@as_json
-@verbose
-def build(allow_fewer: bool, as_json: bool) -> None:
-    """Build the warehouse from the landing zone, test it, and publish it if everything passed.
-
-    A build in which a stream or an org of the published warehouse has no rows any more is not published.
-    """
-    from care.build import NotPublished
-    from care.build import build as build_warehouse
-
-    places = places_of()
-    began = time.monotonic()
-    try:
-        with report.nodes_built() as on_progress:
-            landed = build_warehouse(places, on_progress, bool(os.environ.get(DEBUG)), allow_fewer)
-    except NotPublished as error:
-        _warn_of(error.landed)
-        raise
-    seconds = round(time.monotonic() - began, 1)
-    _warn_of(landed)
-    if as_json:
-        report.as_json({"published": str(places.published), "seconds": seconds, **landed.as_dict()})
-        return
-    click.echo(
-        f"Published {places.published}: {landed.rows_loaded:,} rows of {landed.files_loaded:,} files"
-        f" in {seconds:,} s; {len(landed.refused):,} files refused, {landed.rows_rejected:,} rows set aside."
-    )
-
-
-def _warn_of(landed: Landed) -> None:
-    # Each kind has its own lines: many refused files hide no row that was set aside.
-    for source, sentences in landed.sentences_by_source().items():
-        for sentence in report.shortened(sentences, f"all of them: {source}"):
-            report.warn(sentence)
-
-
-@cli.command("list", epilog="Example: python scripts/export.py list")
-@as_json
-@verbose
-def list_exports(as_json: bool) -> None:
-    """List the exports by family, each with what a row of it is."""
-    exports = _exports()
-    if as_json:
-        report.as_json([_as_dict(export, with_columns=False) for export in exports])
-        return
-    report.table(
-        ("export", "rows", "window", "past as-of"),
-        [(e.name, e.grain, "yes" if e.has_window else "no", "yes" if e.has_as_of else "no") for e in exports],
-        wrapped=True,
-    )
-
-
-@cli.command(epilog="Example: python scripts/export.py describe response_times")
-@click.argument("export")
-@as_json
-@verbose
-def describe(export: str, as_json: bool) -> None:
-    """Describe EXPORT: which rows it holds, and every column with its header, type and meaning."""
-    found = find_export(_exports(), export)
-    if as_json:
-        report.as_json(_as_dict(found, with_columns=True))
-        return
-    click.echo(f"{found.name}: {found.description}")
-    pattern = f"{found.folder_pattern}/{found.file_name_pattern}"
-    channels = "" if found.uses_channels else " Channels do not limit it."
-    click.echo(
-        f"Sorted by {', '.join(found.order_by)}."
-        f" Files {pattern.replace('{folder}', found.folder).replace('{export}', found.export)}."
-        f" Default format {found.default_format}. Default time zone {found.default_time_zone}.{channels}"
-    )
-    own = [argument.option for argument in ARGUMENTS if argument.name in found.arguments]
-    click.echo(f"Takes {', '.join(own)}.\n" if own else "")
-    report.table(
-        ("column", "header", "type", "meaning"),
-        [
-            (c.column_name, c.header if c.is_delivered else "(key, not delivered)", c.data_type, c.description)
-            for c in found.columns
-        ],
-        wrapped=True,
-    )
-
-
-def _exports() -> list[Export]:
-    with open_published(places_of().published) as connection:
-        return read_exports(connection)
-
-
-def _as_dict(export: Export, with_columns: bool) -> dict[str, Any]:
-    shown = {key: value for key, value in vars(export).items() if key != "columns"}
-    columns = {"columns": [vars(column) for column in export.columns]} if with_columns else {}
-    return {"name": export.name, **shown, **columns}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit code."""
     with private_files():
-        return console.run(cli, "export.py", arguments, INTERRUPTED)
+        return exit_codes.run(cli, "export.py", arguments, INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from care import console, receivers, report
-from care.options import as_json
-from care.receivers import Receiver
+from care.cli import exit_codes, output
+from care.cli.options import as_json
+from hosting import accounts
+from hosting.accounts import Receiver
 
 
 @click.group(
@@ -34,9 +35,9 @@ def add(org: str, account: str | None, owner: str, base: Path, with_files: bool,
     The password is shown this once. The account reads its own folder and nothing else; several receivers of one org
     differ by --name.
     """
-    receivers.check_host()
-    receiver = receivers.planned(org, account, owner, base, with_files)
-    _tell_password(receiver, receivers.add(receiver, owner), as_json)
+    accounts.check_host()
+    receiver = accounts.planned(org, account, owner, base, with_files)
+    _tell_password(receiver, accounts.add(receiver, owner), as_json)
 
 
 @cli.command("reset-password", epilog="Example: sudo .venv/bin/python scripts/sftp_users.py reset-password acme")
@@ -47,9 +48,9 @@ def reset_password(account: str, as_json: bool) -> None:
 
     Open sessions end.
     """
-    receivers.check_host()
-    receiver = receivers.find(account)
-    _tell_password(receiver, receivers.reset_password(receiver), as_json)
+    accounts.check_host()
+    receiver = accounts.find(account)
+    _tell_password(receiver, accounts.reset_password(receiver), as_json)
 
 
 @cli.command(epilog="Example: sudo .venv/bin/python scripts/sftp_users.py remove acme")
@@ -60,11 +61,11 @@ def remove(account: str, as_json: bool) -> None:
 
     Open sessions end.
     """
-    receivers.check_host()
-    receiver = receivers.find(account)
-    receivers.remove(receiver)
+    accounts.check_host()
+    receiver = accounts.find(account)
+    accounts.remove(receiver)
     if as_json:
-        report.as_json(_as_dict(receiver))
+        output.as_json(_as_dict(receiver))
     else:
         click.echo(f"Removed account {account}; its files stay in {receiver.folder}.")
 
@@ -73,11 +74,11 @@ def remove(account: str, as_json: bool) -> None:
 @as_json
 def list_receivers(as_json: bool) -> None:
     """List accounts, their orgs and folders."""
-    found = receivers.receivers()
+    found = accounts.receivers()
     if as_json:
-        report.as_json([_as_dict(receiver) for receiver in found])
+        output.as_json([_as_dict(receiver) for receiver in found])
         return
-    report.table(("account", "org", "folder"), [(one.account, one.org_id, str(one.folder)) for one in found])
+    output.table(("account", "org", "folder"), [(one.account, one.org_id, str(one.folder)) for one in found])
 
 
 def _as_dict(receiver: Receiver) -> dict[str, str]:
@@ -86,7 +87,7 @@ def _as_dict(receiver: Receiver) -> dict[str, str]:
 
 def _tell_password(receiver: Receiver, password: str, as_json: bool) -> None:
     if as_json:
-        report.as_json({**_as_dict(receiver), "password": password})
+        output.as_json({**_as_dict(receiver), "password": password})
         return
     click.echo(f"Account {receiver.account} reads what is delivered to {receiver.folder}.")
     click.echo(f"Password, shown this once: {password}")
@@ -94,7 +95,7 @@ def _tell_password(receiver: Receiver, password: str, as_json: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit code."""
-    return console.run(cli, "sftp_users.py", arguments, "interrupted; `list` shows what is there.")
+    return exit_codes.run(cli, "sftp_users.py", arguments, "interrupted; `list` shows what is there.")
 
 
 if __name__ == "__main__":

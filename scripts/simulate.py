@@ -15,8 +15,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from care.file_modes import private_files
-from care.simulation import SIZES, landed, simulate
-from care.stories import contract
+from simulation import SIZES, landed, simulate
+from simulation.story import contract
 
 
 @click.command(epilog="Example: python scripts/simulate.py --out raw --conversations 5000 --days 30 --start 2025-03-01")

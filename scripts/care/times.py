@@ -11,6 +11,9 @@ import duckdb
 
 from care.errors import BadArgument, unknown
 
+# From an instant, included, to another, not included; both in UTC.
+Span = tuple[datetime, datetime]
+
 
 @dataclass(frozen=True)
 class Moment:

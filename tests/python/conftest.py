@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from care.simulation import SMALL, simulate
-from care.stories import write_landing
 from generator import random_log
 from oracle import Log
+from simulation import SMALL, simulate
+from simulation.story import write_landing
 from warehouse import Built, build, script
 
 # What takes longest begins first, so that the processes of a test run end together.

@@ -20,7 +20,7 @@ from pathlib import Path
 import paramiko
 
 import sftp_users
-from care.receivers import GROUP, SYSTEM_FOLDERS
+from hosting.accounts import GROUP, SYSTEM_FOLDERS
 from warehouse import PROJECT
 
 SSHD = shutil.which("sshd", path=os.pathsep.join([*os.get_exec_path(), *SYSTEM_FOLDERS]))

@@ -19,7 +19,8 @@ from typing import Any
 
 import asyncssh
 
-from care.destinations import Destination, opened
+from care.destinations.destination import Destination
+from care.destinations.opening import opened
 
 PASSWORD = "s3cr3t-Pa55word"
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from care.warehouse import book_build
+from care.warehouse.catalog import book_build
 from small_warehouse import make_small_warehouse
 from test_export_cli import Shell
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from care.stories import Story, write_landing
+from simulation.story import Story, write_landing
 from warehouse import PROJECT
 
 PAGE = PROJECT / "docs" / "add-an-export.md"

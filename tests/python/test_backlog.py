@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from care.backlog import Backlog, Task, read_backlog
-from care.ledger import Ledger, Overtaken
-from care.schedules import Schedule
-from care.times import read_moment
-from care.windows import FREQUENCIES, Span, gaps
+from care.runs.ledger import Ledger, Overtaken
+from care.schedules.backlog import Backlog, Task, read_backlog
+from care.schedules.schedule import Schedule
+from care.schedules.windows import FREQUENCIES, gaps
+from care.times import Span, read_moment
 from test_ledger import booked
 
 ZONES = [
@@ -315,11 +315,11 @@ def test_a_process_with_an_older_state_of_the_schedule_sends_nothing_twice() -> 
         book(opened, before[0])
         after = due(opened, new, at("2025-04-03"))
         for task in (*after, *before):
-            opened.claim(task.run_id)
+            opened.claims.take(task.run_id)
             try:
                 book(opened, task)
             except Overtaken:
-                opened.release(task.run_id)
+                opened.claims.release(task.run_id)
         assert is_whole(delivered(opened))
         deliver(opened, new, at("2025-04-03"))
         assert is_whole(delivered(opened))

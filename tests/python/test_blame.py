@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from care.blame import Blame, blame
-from care.build import _reason
+from care.warehouse.blame import Blame, blame
+from care.warehouse.build import _reason
 
 
 @pytest.fixture

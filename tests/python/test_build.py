@@ -13,10 +13,12 @@ import duckdb
 import pytest
 
 import export
-from care import build as builder
-from care.build import Landed, build
+from care.cli import output
 from care.errors import CareError
-from care.places import Places, places_of
+from care.settings import Settings, settings_of
+from care.warehouse import build as builder
+from care.warehouse.build import build
+from care.warehouse.landing_report import Landed
 
 STAGING = """
 create schema staging;
@@ -52,18 +54,20 @@ WARNED = [{"name": "resolved_cases_were_checked", "rows": 2}]
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def settings(tmp_path: Path) -> Settings:
     (tmp_path / "raw").mkdir()
-    return Places(str(tmp_path / "raw"), tmp_path / "warehouse", tmp_path / "state")
+    return Settings(str(tmp_path / "raw"), tmp_path / "warehouse", tmp_path / "state")
 
 
 @pytest.fixture
-def dbt(places: Places, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def dbt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Puts something in the place of dbt: it makes a database with these statements, and then raises the error."""
 
     def stand_in(*statements: str, error: Exception | None = None) -> None:
-        def run(places: Places, on_progress: Callable[[str, int, int], None], verbose: bool) -> list[dict[str, Any]]:
-            with duckdb.connect(str(places.build / "care.duckdb")) as connection:
+        def run(
+            settings: Settings, on_progress: Callable[[str, int, int], None], verbose: bool
+        ) -> list[dict[str, Any]]:
+            with duckdb.connect(str(settings.build / "care.duckdb")) as connection:
                 for statement in statements:
                     connection.execute(statement)
             on_progress("stg_users", 1, 1)
@@ -80,46 +84,46 @@ def quiet(name: str, done: int, total: int) -> None:
     """Hears of progress."""
 
 
-def test_a_build_that_passes_is_published_and_tells_what_landed(places: Places, dbt: Callable[..., None]) -> None:
+def test_a_build_that_passes_is_published_and_tells_what_landed(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt(STAGING)
-    landed = build(places, quiet)
+    landed = build(settings, quiet)
     assert (landed.files_loaded, landed.rows_loaded, landed.rows_rejected) == (2, 7, 2)
     assert landed.sentences() == FOUND
-    assert sorted(path.name for path in places.warehouse.iterdir()) == ["build", "care.duckdb"]
-    assert not (places.build / "care.duckdb").exists()
-    with duckdb.connect(str(places.published), read_only=True) as connection:
+    assert sorted(path.name for path in settings.warehouse.iterdir()) == ["build", "care.duckdb"]
+    assert not (settings.build / "care.duckdb").exists()
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
         assert connection.execute("select count(*) from staging.landing_files").fetchall() == [(3,)]
 
 
-def test_every_build_starts_from_nothing(places: Places, dbt: Callable[..., None]) -> None:
+def test_every_build_starts_from_nothing(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt(STAGING, "create table forgotten as select 'a person' as name")
-    build(places, quiet)
-    (places.build / "care.duckdb").write_bytes(b"of a build that was killed")
-    (places.build / "care.duckdb.wal").write_bytes(b"its log")
+    build(settings, quiet)
+    (settings.build / "care.duckdb").write_bytes(b"of a build that was killed")
+    (settings.build / "care.duckdb.wal").write_bytes(b"its log")
     dbt(STAGING)
-    build(places, quiet)
-    with duckdb.connect(str(places.published), read_only=True) as connection:
+    build(settings, quiet)
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
         assert connection.execute("select 1 from duckdb_tables() where table_name = 'forgotten'").fetchall() == []
 
 
-def test_a_build_that_fails_leaves_what_was_published(places: Places, dbt: Callable[..., None]) -> None:
+def test_a_build_that_fails_leaves_what_was_published(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt(STAGING)
-    build(places, quiet)
-    before = places.published.read_bytes()
+    build(settings, quiet)
+    before = settings.published.read_bytes()
     dbt("create table half as select 1 as one", error=CareError("the build failed: 1 test (parity)"))
     with pytest.raises(CareError, match="parity"):
-        build(places, quiet)
-    assert places.published.read_bytes() == before
+        build(settings, quiet)
+    assert settings.published.read_bytes() == before
 
 
 def test_a_build_that_loses_a_stream_or_an_org_is_published_only_when_told_so(
-    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+    for name, place in (("LANDING", settings.landing), ("WAREHOUSE", settings.warehouse), ("STATE", settings.state)):
         monkeypatch.setenv(f"CARE_{name}", str(place))
     dbt(STAGING, STREAMS)
     assert export.main(["build"]) == 0
-    before = places.published.read_bytes()
+    before = settings.published.read_bytes()
     for gone, lost in (
         ("the stream teams", "delete from staging.stg_teams"),
         ("the org globex", "delete from marts.orgs where org_id = 'globex'"),
@@ -133,81 +137,81 @@ def test_a_build_that_loses_a_stream_or_an_org_is_published_only_when_told_so(
         assert said.out == ""
         assert said.err.splitlines() == [
             *(f"warning: {sentence}" for sentence in FOUND),
-            f"error: the build is not published: {gone} had rows in {places.published} and would have none; look for"
+            f"error: the build is not published: {gone} had rows in {settings.published} and would have none; look for"
             " their files in the landing zone, or publish without them: python scripts/export.py build --allow-fewer",
         ]
-        assert places.published.read_bytes() == before
+        assert settings.published.read_bytes() == before
     assert export.main(["build", "--allow-fewer"]) == 0
     assert export.main(["build"]) == 0, "what is gone is asked about once"
     dbt(STAGING, STREAMS)
-    assert build(places, quiet).files_loaded == 2, "what comes back needs no leave"
+    assert build(settings, quiet).files_loaded == 2, "what comes back needs no leave"
 
 
-def test_a_published_database_that_cannot_be_read_is_built_anew(places: Places, dbt: Callable[..., None]) -> None:
-    places.warehouse.mkdir()
-    places.published.write_bytes(b"no database")
+def test_a_published_database_that_cannot_be_read_is_built_anew(settings: Settings, dbt: Callable[..., None]) -> None:
+    settings.warehouse.mkdir()
+    settings.published.write_bytes(b"no database")
     dbt(STAGING, STREAMS)
-    assert build(places, quiet).files_loaded == 2
+    assert build(settings, quiet).files_loaded == 2
 
 
-def test_a_database_that_lacks_its_staging_is_not_published(places: Places, dbt: Callable[..., None]) -> None:
+def test_a_database_that_lacks_its_staging_is_not_published(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt("create table one as select 1 as one")
     with pytest.raises(CareError, match="cannot be read"):
-        build(places, quiet)
-    assert not places.published.exists()
+        build(settings, quiet)
+    assert not settings.published.exists()
 
 
-def test_readers_keep_the_database_they_opened(places: Places, dbt: Callable[..., None]) -> None:
+def test_readers_keep_the_database_they_opened(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt(STAGING)
-    build(places, quiet)
-    with places.published.open("rb") as reader:
+    build(settings, quiet)
+    with settings.published.open("rb") as reader:
         dbt(STAGING, "create table more as select 1 as one")
-        build(places, quiet)
-        assert reader.read() != places.published.read_bytes()
+        build(settings, quiet)
+        assert reader.read() != settings.published.read_bytes()
 
 
-def test_two_builds_of_one_warehouse_do_not_meet(places: Places, dbt: Callable[..., None]) -> None:
+def test_two_builds_of_one_warehouse_do_not_meet(settings: Settings, dbt: Callable[..., None]) -> None:
     dbt(STAGING)
-    places.build.mkdir(parents=True)
-    with (places.build / ".lock").open("w") as other:
+    settings.build.mkdir(parents=True)
+    with (settings.build / ".lock").open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(CareError, match=r"another build of .* is running; wait until it has ended"):
-            build(places, quiet)
-    assert build(places, quiet).files_loaded == 2
+            build(settings, quiet)
+    assert build(settings, quiet).files_loaded == 2
 
 
 def test_a_missing_landing_zone_is_said(tmp_path: Path) -> None:
-    places = Places(str(tmp_path / "nowhere"), tmp_path / "warehouse", tmp_path / "state")
+    settings = Settings(str(tmp_path / "nowhere"), tmp_path / "warehouse", tmp_path / "state")
     with pytest.raises(CareError, match=r"there is no landing zone at .*nowhere; set CARE_LANDING"):
-        build(places, quiet)
-    assert not places.warehouse.exists()
+        build(settings, quiet)
+    assert not settings.warehouse.exists()
 
 
-def test_a_warehouse_that_cannot_be_written_is_said(places: Places) -> None:
-    places.warehouse.write_text("a file")
+def test_a_warehouse_that_cannot_be_written_is_said(settings: Settings) -> None:
+    settings.warehouse.write_text("a file")
     with pytest.raises(CareError, match="cannot be written"):
-        build(places, quiet)
+        build(settings, quiet)
 
 
 def test_a_project_that_dbt_cannot_read_is_said(
-    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(builder, "PROJECT", Path(places.landing))
+    monkeypatch.setattr(builder, "PROJECT", Path(settings.landing))
     with pytest.raises(CareError, match=r"the build failed \(.*does not exist\); the published warehouse stays"):
-        build(places, quiet)
+        build(settings, quiet)
     assert capsys.readouterr().out == ""
 
 
 def test_the_command_warns_and_returns_0(
-    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dbt(STAGING)
-    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+    for name, place in (("LANDING", settings.landing), ("WAREHOUSE", settings.warehouse), ("STATE", settings.state)):
         monkeypatch.setenv(f"CARE_{name}", str(place))
     assert export.main(["build"]) == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == [f"warning: {sentence}" for sentence in FOUND]
-    assert said.out.startswith(f"Published {places.published}: 7 rows of 2 files in ")
+    assert said.out.startswith(f"Published {settings.published}: 7 rows of 2 files in ")
     assert said.out.endswith("1 files refused, 2 rows set aside.\n")
     assert export.main(["build", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -219,15 +223,15 @@ def test_the_command_warns_and_returns_0(
 
 def test_many_refused_files_are_cut_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     landed = Landed(refused=[{"path": f"{number}.parquet", "reason": "bad"} for number in range(30)])
-    sentences = export.report.shortened(landed.sentences(), "all of them: staging.landing_files")
+    sentences = output.shortened(landed.sentences(), "all of them: staging.landing_files")
     assert len(sentences) == 21
     assert sentences[-1] == "10 more; all of them: staging.landing_files"
 
 
 def test_many_refused_files_hide_no_row_that_was_set_aside(
-    places: Places, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, dbt: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, place in (("LANDING", places.landing), ("WAREHOUSE", places.warehouse), ("STATE", places.state)):
+    for name, place in (("LANDING", settings.landing), ("WAREHOUSE", settings.warehouse), ("STATE", settings.state)):
         monkeypatch.setenv(f"CARE_{name}", str(place))
     refused = "select 'users', '/raw/' || i || '.parquet', 'refused', 'bad', null, 7 from range(30) as numbers (i)"
     dbt(STAGING, f"insert into staging.landing_files {refused}")
@@ -242,9 +246,9 @@ def test_many_refused_files_hide_no_row_that_was_set_aside(
 def test_places_have_defaults_and_follow_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     project = Path(export.__file__).parents[1]
-    assert places_of({}) == Places(str(project / "raw"), project / "warehouse", project / "state")
-    given = places_of({"CARE_LANDING": "s3://bucket/raw", "CARE_WAREHOUSE": "w", "CARE_STATE": "/s"})
-    assert given == Places("s3://bucket/raw", tmp_path / "w", Path("/s"))
+    assert settings_of({}) == Settings(str(project / "raw"), project / "warehouse", project / "state")
+    given = settings_of({"CARE_LANDING": "s3://bucket/raw", "CARE_WAREHOUSE": "w", "CARE_STATE": "/s"})
+    assert given == Settings("s3://bucket/raw", tmp_path / "w", Path("/s"))
 
 
 def test_tests_that_warn_are_told_by_name_and_those_that_pass_are_not() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from care.schedules import OPTIONS
+from care.schedules.schedule import OPTIONS
 from warehouse import PROJECT
 
 

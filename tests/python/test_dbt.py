@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from care.build import LEFT_TO_MAKE_TEST
+from care.warehouse.build import LEFT_TO_MAKE_TEST
 from warehouse import PROJECT, dbt, script, workshop
 
 README = (PROJECT / "README.md").read_text("utf-8")

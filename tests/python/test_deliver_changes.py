@@ -18,10 +18,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from care import deliver as delivering
-from care import runs
-from care.build import _publish
-from care.warehouse import build_began, open_published
+from care.runs import run as running
+from care.schedules import courier as delivering
+from care.warehouse.build import _publish
+from care.warehouse.catalog import build_began, open_published
 from small_schedules import MANY, NOW, OPEN, agrees, booked, built, files, office, own_destinations, schedules
 from small_tracebuzz import TRACEBUZZ
 from test_build import STAGING
@@ -389,7 +389,7 @@ def test_a_file_that_was_replaced_when_its_process_ended_is_booked_by_the_next(
     shell("deliver", "--now", "2025-03-30")
     built(database, None, LATE)
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "upload_manifest", fails)
+        broken.setattr(running, "upload_manifest", fails)
         shell("deliver", "--now", "2025-03-30", *arguments, code=3)
     (run,) = booked(shell)
     assert run["sha256"] != hashlib.sha256(Path(run["file"]).read_bytes()).hexdigest()

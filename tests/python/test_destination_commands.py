@@ -12,8 +12,8 @@ import pytest
 from paramiko.hostkeys import HostKeys
 
 import export
+from care.destinations.sftp.host_keys import pin, pinned_keys
 from care.errors import Refused
-from care.host_keys import pin, pinned_keys
 from sftp_servers import PASSWORD, Server, asyncssh_server
 from small_schedules import schedules
 from small_warehouse import make_small_warehouse

@@ -11,9 +11,10 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from care.destinations import Destination, Server, destination_for, opened, read_destinations, server_of
+from care.destinations.destination import Destination, Server, server_of
+from care.destinations.opening import destination_for, opened, read_destinations
 from care.errors import BadArgument, Refused, Unreachable
-from care.places import PROJECT, Places, places_of
+from care.settings import PROJECT, Settings, settings_of
 
 FULL = """
 acme:
@@ -78,7 +79,7 @@ def test_the_examples_that_are_not_in_use_would_work(tmp_path: Path) -> None:
 
 
 def test_without_the_projects_file_there_is_one_destination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Places, "destinations", tmp_path / "none.yml")
+    monkeypatch.setattr(Settings, "destinations", tmp_path / "none.yml")
     assert read_destinations(tmp_path / "none.yml") == {"local": Destination("local", "export")}
     assert read_destinations(written(tmp_path, "# nothing yet\n")) == {}
 
@@ -204,7 +205,7 @@ def test_a_file_that_care_destinations_names_must_be_there(
     (tmp_path / "folder").mkdir()
     monkeypatch.setenv("CARE_DESTINATIONS", str(tmp_path / name))
     with pytest.raises(BadArgument, match=rf"{name}.*(does not exist; correct it, or unset it|cannot be read: )"):
-        read_destinations(places_of().destinations)
+        read_destinations(settings_of().destinations)
 
 
 @pytest.fixture(params=["folder", "file-url", "memory"])

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from care.stories import Story, write_landing
 from oracle import Request
+from simulation.story import Story, write_landing
 from told import Told, at
 from warehouse import build, export_rows
 

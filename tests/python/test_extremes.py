@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import export
-from care.stories import arrow_types, contract, opening_hours
-from care.warehouse import read_exports
+from care.warehouse.catalog import read_exports
+from simulation.story import arrow_types, contract, opening_hours
 from test_landing_rows import END_OF_9999, INFINITY, MICROSECOND, YEAR_1, unix_us
 from warehouse import build
 

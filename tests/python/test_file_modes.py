@@ -19,10 +19,10 @@ import pytest
 from click.testing import CliRunner
 
 import simulate
-from care import build as builder
 from care.file_modes import private_files
-from care.ledger import Ledger
-from care.places import Places
+from care.runs.ledger import Ledger
+from care.settings import Settings
+from care.warehouse import build as builder
 from small_schedules import NOW, files, office, own_destinations
 from test_build import STAGING
 from test_export_cli import MARCH, SCRIPT, Shell, shell
@@ -95,11 +95,11 @@ def test_a_run_in_the_background_and_its_log(shell: Shell, umask: int) -> None:
 
 
 def test_a_build_and_what_dbt_leaves(shell: Shell, monkeypatch: pytest.MonkeyPatch, umask: int) -> None:
-    def run(places: Places, on_progress: Any, verbose: bool, *more: Any) -> list[dict[str, Any]]:
+    def run(settings: Settings, on_progress: Any, verbose: bool, *more: Any) -> list[dict[str, Any]]:
         for name in ("target/run", "logs", "spill"):
-            (places.build / name).mkdir(parents=True)
-        (places.build / "logs" / "dbt.log").write_text("a failing row")
-        with duckdb.connect(str(places.build / "care.duckdb")) as connection:
+            (settings.build / name).mkdir(parents=True)
+        (settings.build / "logs" / "dbt.log").write_text("a failing row")
+        with duckdb.connect(str(settings.build / "care.duckdb")) as connection:
             connection.execute(STAGING)
         return []
 
@@ -119,7 +119,7 @@ def test_known_hosts_that_are_pinned(tmp_path: Path, umask: int) -> None:
     # Who pins a key in a process that has not called a command.
     program = (
         "import os, sys; os.umask(0); from pathlib import Path; from paramiko import ECDSAKey\n"
-        "from care.host_keys import pin; pin(ECDSAKey.generate(), Path(sys.argv[1]), 'h')"
+        "from care.destinations.sftp.host_keys import pin; pin(ECDSAKey.generate(), Path(sys.argv[1]), 'h')"
     )
     environment = os.environ | {"PYTHONPATH": str(SCRIPT.parent)}
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "known_hosts")], env=environment, check=True)

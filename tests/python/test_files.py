@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care.errors import BadArgument, CareError
-from care.files import Written, copy_sql, write_file
-from care.layout import layout_for
-from care.names import file_name
-from care.requests import Request, bind
-from care.warehouse import Column, Export, find_export, open_published, read_exports
+from care.export_file.layout import layout_for
+from care.export_file.writer import Written, copy_sql, write_file
+from care.requests.request import Request, bind
+from care.runs.file_names import file_name
+from care.warehouse.catalog import Column, Export, find_export, open_published, read_exports
 from small_warehouse import make_small_warehouse
 
 NASTY = [

@@ -12,8 +12,8 @@ import pytest
 from paramiko import ECDSAKey, PKey
 from paramiko.hostkeys import HostKeys
 
+from care.destinations.sftp.host_keys import check, pin, pinned_keys
 from care.errors import Refused
-from care.host_keys import check, pin, pinned_keys
 from sftp_servers import asyncssh_server
 
 KEY, OTHER = ECDSAKey.generate(), ECDSAKey.generate()

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from fsspec.registry import known_implementations
 
-from care import jobs
-from care.ledger import Ledger
-from care.places import places_of
-from care.requests import Asked
+from care.requests.request import Asked
+from care.runs import background
+from care.runs.ledger import Ledger
+from care.settings import settings_of
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import SCRIPT, Shell, shell
 from test_ledger import booked
@@ -137,7 +137,7 @@ def test_a_run_that_is_not_possible_any_more_says_so(
     script = shell.folder / "late.py"
     command = f"[sys.executable, {str(SCRIPT)!r}, 'work']"
     script.write_text(f"import os, sys\nos.remove({str(vendors)!r})\nos.execv(sys.executable, {command})", "utf-8")
-    monkeypatch.setattr(jobs, "SCRIPT", script)
+    monkeypatch.setattr(background, "SCRIPT", script)
     found = closed(shell, in_background(shell, "response", *DAY)["run_id"])
     assert (found["detail"], found["attempts"]) == ("FAILED", 0)
     assert "there is no published warehouse" in found["reason"]
@@ -230,7 +230,7 @@ def test_a_lock_that_cannot_be_had_is_said(shell: Shell, vendors: Path, monkeypa
     def denied(path: Path) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("care.ledger.lock", denied)
+    monkeypatch.setattr("care.runs.claims.lock", denied)
     assert shell.refused("run", "response", *DAY, code=1) == (
         f"{shell.folder / 'state' / 'running'} cannot be written (Permission denied); set CARE_STATE to a folder of"
         " yours."
@@ -277,11 +277,11 @@ def test_a_process_that_fails_says_of_what(
     def fail(*ignored: Any) -> Any:
         raise error
 
-    monkeypatch.setattr(jobs, "prepared", fail)
-    job = jobs.Job("response", False, Asked("acme"), None, None, None, False, "export")
-    with Ledger(places_of().ledger) as ledger:
+    monkeypatch.setattr(background, "prepared", fail)
+    job = background.Job("response", False, Asked("acme"), None, None, None, False, "export")
+    with Ledger(settings_of().ledger) as ledger:
         ledger.begin(booked("r1"))
-        told = {"job": asdict(job), "locks": {"r1": ledger.hand_over("r1")}}
+        told = {"job": asdict(job), "locks": {"r1": ledger.claims.hand_over("r1")}}
     with pytest.raises(type(error)):
-        jobs.work(json.dumps(told), places_of(), lambda done, warnings: None)
+        background.work(json.dumps(told), settings_of(), lambda done, warnings: None)
     assert (state_of(shell, "r1")["detail"], state_of(shell, "r1")["reason"]) == ("FAILED", reason)

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 import yaml
 
-from care.argument_checks import _unknown_ids
-from care.arguments import ARGUMENTS, MOST, vendor_name, whole_number
-from care.requests import Request
+from care.requests.arguments import ARGUMENTS, MOST, vendor_name, whole_number
+from care.requests.checks import _unknown_ids
+from care.requests.request import Request
 from small_khoros import DAY, make_three_families, vendors
 from test_export_cli import Shell, shell
 from warehouse import PROJECT

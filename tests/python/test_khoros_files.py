@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from care.clock import offsets_between, printed_instant
+from care.export_file.offsets import offsets_between, printed_instant
 from small_khoros import DAY, vendors
 from test_export_cli import Shell, shell
 

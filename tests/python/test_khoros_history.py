@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from care.stories import write_landing
 from generator import random_log
+from simulation.story import write_landing
 from warehouse import build
 
 ENTITIES = {"channels", "inboxes", "queues", "users", "teams", "topics", "tags", "contacts", "contact_attributes"}

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from care.stories import Story, write_landing
 from oracle import Request
+from simulation.story import Story, write_landing
 from warehouse import build, export_rows
 
 MODELS = ("+path:models/exports/sparkcentral", "+path:models/catalog", "path:models/staging")

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from care.names import file_name, folder_path
-from care.parts import part_of
+from care.atomic import part_of
+from care.runs.file_names import file_name, folder_path
 from test_landing import at, built, row, write
 
 INFINITY = 2**63 - 1

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from care.errors import BadArgument, CareError
-from care.ledger import GONE, Ledger, Line, Overtaken
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock
+from care.runs.ledger import GONE, Ledger, Line, Overtaken
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -48,7 +48,8 @@ def path(tmp_path: Path) -> Path:
 def killed_run(path: Path, file: Path, announced: str = "''", **facts: str) -> None:
     """Begins the run `killed` in a process of its own, where it may announce the content of its file, and kills it."""
     program = (
-        "import sys, time; from pathlib import Path; from care.ledger import Ledger; from test_ledger import booked\n"
+        "import sys, time; from pathlib import Path\n"
+        "from care.runs.ledger import Ledger; from test_ledger import booked\n"
         f"ledger = Ledger(Path({str(path)!r})); ledger.begin(booked('killed', file={str(file)!r}, **{facts!r}))\n"
         f"{announced}\n"
         "print('begun', flush=True); time.sleep(60)"
@@ -173,7 +174,8 @@ insert into runs values ('old', 'sparkcentral.message', 'acme', null, null, null
     null, 1, '/a.csv', 1, 1, '', '2025-01-01', '2025-01-01', '2025-01-01', 'duckdb 1');
 """
 OPEN = (
-    "import sys; from pathlib import Path; from care.ledger import Ledger; print(Ledger(Path(sys.argv[1])).run('old'))"
+    "import sys; from pathlib import Path; from care.runs.ledger import Ledger\n"
+    "print(Ledger(Path(sys.argv[1])).run('old'))"
 )
 
 

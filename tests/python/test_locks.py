@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from care.ledger import Ledger
+from care.atomic import remove_part
 from care.locks import YOUNG_S, folder_of_this_process, is_locked, lock, unlock
-from care.parts import remove_part
+from care.runs.ledger import Ledger
 from test_ledger import booked
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -23,7 +23,7 @@ SECONDS = 2
 CLAIMS = """
 import random, sys, time
 from pathlib import Path
-from care.ledger import Ledger
+from care.runs.ledger import Ledger
 from test_ledger import booked
 state, log, seed = Path(sys.argv[1]), Path(sys.argv[2]), random.Random(sys.argv[3])
 until = time.monotonic() + float(sys.argv[4])
@@ -32,7 +32,7 @@ while time.monotonic() < until:
         window = f"w{seed.randrange(3)}"
         if seed.random() < 0.3:
             ledger.close_abandoned()
-        if not ledger.claim(window):
+        if not ledger.claims.take(window):
             continue
         inside = state / f"{window}.inside"
         inside.touch(exist_ok=False)
@@ -45,7 +45,7 @@ while time.monotonic() < until:
             inside.unlink()
         ledger.fail(window, "receiver down")
         time.sleep(seed.random() / 200)
-        ledger.release(window)
+        ledger.claims.release(window)
         with log.open("a") as file:
             file.write(f"{window}\\n")
 """
@@ -70,7 +70,7 @@ while time.monotonic() < until:
 PARTS = """
 import random, sys, time
 from pathlib import Path
-from care.parts import named_when_whole, remove_part, written_anew
+from care.atomic import named_when_whole, remove_part, written_anew
 target, log, seed = Path(sys.argv[1]) / "m.csv", Path(sys.argv[2]), random.Random(sys.argv[3])
 until = time.monotonic() + float(sys.argv[4])
 while time.monotonic() < until:
@@ -138,18 +138,18 @@ def test_a_file_that_many_write_at_once_is_ever_whole(tmp_path: Path) -> None:
 def test_a_lock_of_another_is_not_removed(tmp_path: Path) -> None:
     path = tmp_path / "state" / "deliveries.sqlite"
     first, second, third = Ledger(path), Ledger(path), Ledger(path)
-    assert first.claim("w1")
+    assert first.claims.take("w1")
     first.begin(booked("w1"))
     first.fail("w1", "receiver down")
-    assert second.claim("w1")
+    assert second.claims.take("w1")
     second.begin(booked("w1"))
-    first.release("w1")
-    assert not third.claim("w1")
-    third.release("w1")
+    first.claims.release("w1")
+    assert not third.claims.take("w1")
+    third.claims.release("w1")
     third.close_abandoned()
     assert third.run("w1")["state"] == "RUNNING"
     second.complete("w1", 1, 1, "")
-    assert third.claim("w1")
+    assert third.claims.take("w1")
 
 
 def test_a_lock_file_that_somebody_put_in_place_of_ours_stays(tmp_path: Path) -> None:
@@ -166,8 +166,8 @@ def test_a_lock_file_that_somebody_put_in_place_of_ours_stays(tmp_path: Path) ->
 def test_a_claim_waits_for_who_only_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(tmp_path / "state" / "deliveries.sqlite")
     held = lock(tmp_path / "state" / "running" / "w1")
-    monkeypatch.setattr("care.ledger.time.sleep", lambda seconds: os.close(held))
-    assert ledger.claim("w1")
+    monkeypatch.setattr("care.runs.claims.time.sleep", lambda seconds: os.close(held))
+    assert ledger.claims.take("w1")
 
 
 def test_locks_of_runs_that_never_began_do_not_stay(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from care.notices import Notices
-from care.notify import Notifier
+from care.schedules.notices import Notices
+from care.schedules.notify import Notifier
 from small_schedules import NOW, booked, office, own_destinations
 from test_deliver import LATE
 from test_export_cli import SCRIPT, Shell, shell
@@ -135,7 +135,7 @@ def test_a_schedule_that_delivers_some_windows_and_then_fails_does_not_work_agai
     shell("deliver", "--now", "2025-03-29T12:00", "--schedule", "daily_messages")
     assert listener.heard() == [FAILED, RECOVERED]
     # From now on the second window of every call fails.
-    from care import deliver as module
+    from care.schedules import courier as module
 
     given, calls = module.run_export, []
 
@@ -317,7 +317,7 @@ def test_an_address_that_cannot_be_used_stops_nothing_and_is_not_shown(
 
 
 def test_a_ledger_that_is_read_only_meanwhile_tells_rather_twice(tmp_path: Path, monkeypatch: Any) -> None:
-    from care.ledger import Ledger
+    from care.runs.ledger import Ledger
 
     sent: list[str] = []
     monkeypatch.setattr(Notifier, "send", lambda self, way, news: sent.append(news["state"]))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from care.stories import write_landing
 from generator import random_log, random_requests
 from oracle import COLUMNS, Log, Request
+from simulation.story import write_landing
 from warehouse import Built, bound, build, export_rows, family
 
 EXPORTS = sorted(COLUMNS)

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 
 from care.errors import BadArgument, CareError
-from care.requests import Asked, Request, bind, request_for
+from care.requests.ask import request_for
+from care.requests.request import Asked, Request, bind
 from care.times import Moment, read_moment, time_zone
-from care.warehouse import Export, exports_of_family, find_export, open_published, read_exports
+from care.warehouse.catalog import Export, exports_of_family, find_export, open_published, read_exports
 from small_warehouse import make_small_warehouse
 
 NOW = datetime(2025, 5, 1, tzinfo=UTC)

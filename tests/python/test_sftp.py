@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from care.destinations import opened
+from care.destinations.opening import opened
 from care.errors import Refused
 from sftp_servers import (
     CONTENT,

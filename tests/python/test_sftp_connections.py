@@ -11,7 +11,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from care.destinations import Destination, opened
+from care.destinations.destination import Destination
+from care.destinations.opening import opened
 from care.errors import Refused, Unreachable
 from sftp_servers import (
     CONTENT,

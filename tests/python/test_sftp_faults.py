@@ -11,7 +11,7 @@ import asyncssh
 import pytest
 from asyncssh.sftp import SFTPServerHandler
 
-from care.destinations import opened
+from care.destinations.opening import opened
 from care.errors import DeliveryError, Refused, Unreachable
 from sftp_servers import (
     CONTENT,

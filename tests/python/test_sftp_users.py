@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pytest
 
 import sftp_users
-from care import receivers
 from care.errors import BadArgument, CareError
-from care.receivers import COMMENT, GROUP, PASSWORD_LENGTH, Receiver
+from hosting import accounts
+from hosting.accounts import COMMENT, GROUP, PASSWORD_LENGTH, Receiver
 
 BASE = Path("/no-such-folder")
 OWNER = pwd.getpwuid(os.getuid()).pw_name
@@ -48,7 +48,7 @@ class Tools:
 )  # fmt: skip
 def test_what_is_no_plain_org_is_refused(org_id: str) -> None:
     with pytest.raises(BadArgument, match="is no plain id") as refusal:
-        receivers.planned(org_id, "acme", OWNER, BASE)
+        accounts.planned(org_id, "acme", OWNER, BASE)
     assert str(refusal.value).isprintable()
     assert len(str(refusal.value)) < 200
 
@@ -59,30 +59,30 @@ def test_what_is_no_plain_org_is_refused(org_id: str) -> None:
 )
 def test_what_is_no_account_name_is_refused(account: str) -> None:
     with pytest.raises(BadArgument, match="choose one with --name"):
-        receivers.planned("acme", account, OWNER, BASE)
+        accounts.planned("acme", account, OWNER, BASE)
 
 
 @pytest.mark.parametrize("org_id", ["Acme", "7", "acme.eu", "6f1d3c5a-8a52-5c0e-9a57-3f4f0f0f7a10"])
 def test_an_org_that_is_no_account_name_needs_one(org_id: str) -> None:
     with pytest.raises(BadArgument, match="choose one with --name"):
-        receivers.planned(org_id, None, OWNER, BASE)
-    assert receivers.planned(org_id, "acme-1_x", OWNER, BASE) == Receiver("acme-1_x", org_id, BASE / "acme-1_x")
+        accounts.planned(org_id, None, OWNER, BASE)
+    assert accounts.planned(org_id, "acme-1_x", OWNER, BASE) == Receiver("acme-1_x", org_id, BASE / "acme-1_x")
 
 
 def test_accounts_of_others_and_unknown_owners_are_refused() -> None:
     with pytest.raises(BadArgument, match="'daemon' belongs to somebody else"):
-        receivers.planned("acme", "daemon", OWNER, BASE)
+        accounts.planned("acme", "daemon", OWNER, BASE)
     with pytest.raises(BadArgument, match="there is no user 'no-such-user'"):
-        receivers.planned("acme", None, "no-such-user", BASE)
+        accounts.planned("acme", None, "no-such-user", BASE)
     with pytest.raises(BadArgument, match="unknown receiver 'root'"):
-        receivers.find("root")
+        accounts.find("root")
 
 
 def test_adding_twice_says_what_to_do_instead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receivers, "receivers", lambda: [ACME])
+    monkeypatch.setattr(accounts, "receivers", lambda: [ACME])
     with pytest.raises(BadArgument, match="`reset-password acme` gives it a new password"):
-        receivers.planned("acme", None, OWNER, BASE)
-    assert receivers.planned("acme", "acme-2", OWNER, BASE).org_id == "acme"
+        accounts.planned("acme", None, OWNER, BASE)
+    assert accounts.planned("acme", "acme-2", OWNER, BASE).org_id == "acme"
 
 
 def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:
     loose.mkdir()
     loose.chmod(0o777)
     with pytest.raises(BadArgument, match="can be changed by others than root") as refusal:
-        receivers.planned("acme", None, OWNER, loose)
+        accounts.planned("acme", None, OWNER, loose)
     assert str(loose) in str(refusal.value)
 
 
@@ -101,27 +101,27 @@ def test_only_accounts_that_were_made_here_are_receivers(monkeypatch: pytest.Mon
 
     users = [user("b", f"{COMMENT}acme"), user("a", f"{COMMENT}Big.Org"), user("other-group", f"{COMMENT}x", 100),
              user("by-hand", "somebody"), user("root2", f"{COMMENT}x", user=0)]  # fmt: skip
-    monkeypatch.setattr(receivers.grp, "getgrnam", lambda name: {GROUP: SimpleNamespace(gr_gid=990)}[name])
-    monkeypatch.setattr(receivers.pwd, "getpwall", lambda: users)
-    assert receivers.receivers() == [Receiver("a", "Big.Org", Path("/srv/a")), Receiver("b", "acme", Path("/srv/b"))]
+    monkeypatch.setattr(accounts.grp, "getgrnam", lambda name: {GROUP: SimpleNamespace(gr_gid=990)}[name])
+    monkeypatch.setattr(accounts.pwd, "getpwall", lambda: users)
+    assert accounts.receivers() == [Receiver("a", "Big.Org", Path("/srv/a")), Receiver("b", "acme", Path("/srv/b"))]
     with pytest.raises(BadArgument, match="unknown receiver 'by-hand'"):
-        receivers.find("by-hand")
+        accounts.find("by-hand")
 
 
 def test_the_password_goes_to_standard_input_and_nowhere_else() -> None:
     run = Tools()
-    password = receivers.add(ACME, "care", run)
+    password = accounts.add(ACME, "care", run)
     assert len(password) == PASSWORD_LENGTH >= 20
-    assert set(password) <= set(receivers.LETTERS)
+    assert set(password) <= set(accounts.LETTERS)
     assert run.calls[-1] == (["chpasswd"], f"acme:{password}\n")
     assert [told for _, told in run.calls[:-1]] == [""] * (len(run.calls) - 1)
     assert not any(password in argument for command, _ in run.calls for argument in command)
-    assert receivers.add(ACME, "care", Tools()) != password
+    assert accounts.add(ACME, "care", Tools()) != password
 
 
 def test_an_account_is_locked_into_roots_folder_and_reads_the_owners() -> None:
     run = Tools()
-    receivers.add(ACME, "care", run)
+    accounts.add(ACME, "care", run)
     assert [command for command, _ in run.calls[:3]] == [
         ["groupadd", "--system", "--force", GROUP],
         ["install", "--directory", "--owner=root", "--group=root", "--mode=755", str(BASE), str(BASE / "acme")],
@@ -140,19 +140,17 @@ def test_an_account_is_locked_into_roots_folder_and_reads_the_owners() -> None:
 def test_an_account_without_a_password_does_not_stay() -> None:
     run = Tools(failing="chpasswd")
     with pytest.raises(CareError, match="cannot lock /etc/shadow"):
-        receivers.add(ACME, "care", run)
+        accounts.add(ACME, "care", run)
     assert run.names == ["groupadd", "install", "install", "useradd", "chpasswd", "userdel"]
     run = Tools(failing="useradd")
     with pytest.raises(CareError):
-        receivers.add(ACME, "care", run)
+        accounts.add(ACME, "care", run)
     assert "userdel" not in run.names
 
 
 def test_a_missing_tool_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(receivers.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(
-        receivers.shutil, "which", lambda tool, path: None if tool == "useradd" else f"/usr/sbin/{tool}"
-    )
+    monkeypatch.setattr(accounts.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(accounts.shutil, "which", lambda tool, path: None if tool == "useradd" else f"/usr/sbin/{tool}")
     assert sftp_users.main(["add", "acme"]) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
@@ -163,7 +161,7 @@ def test_a_missing_tool_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_who_is_not_root_hears_it(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(receivers.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(accounts.os, "geteuid", lambda: 1000)
     assert sftp_users.main(command) == 1
     assert capsys.readouterr() == ("", "error: accounts are root's business; run this with sudo.\n")
 
@@ -179,7 +177,7 @@ def test_every_command_helps_with_an_example(capsys: pytest.CaptureFixture[str])
 def test_the_list_is_for_people_and_programs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(receivers, "receivers", lambda: [ACME])
+    monkeypatch.setattr(accounts, "receivers", lambda: [ACME])
     assert sftp_users.main(["list"]) == 0
     assert capsys.readouterr().out == f"acme\tacme\t{BASE}/acme/export\n"
     assert sftp_users.main(["list", "--json"]) == 0

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from care.simulation import LARGE, SMALL, catalogue, parts, phrases, simulate
-from care.simulation.organisation import Size
-from care.stories import contract
 from simulate import main
+from simulation import LARGE, SMALL, catalogue, parts, phrases, simulate
+from simulation.organisation import Size
+from simulation.story import contract
 
 
 def digests(root: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from care.stories import Story, contract, opening_hours, write_landing
+from simulation.story import Story, contract, opening_hours, write_landing
 
 
 def everything() -> Story:

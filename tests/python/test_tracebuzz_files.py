@@ -18,13 +18,14 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from care.destinations import Destination, opened
-from care.layout import layout_for
-from care.ledger import Ledger
-from care.names import own_place
-from care.requests import Request, bind
-from care.runs import Plan
-from care.warehouse import find_export, open_published, read_exports
+from care.destinations.destination import Destination
+from care.destinations.opening import opened
+from care.export_file.layout import layout_for
+from care.requests.request import Request, bind
+from care.runs.file_names import own_place
+from care.runs.ledger import Ledger
+from care.runs.plan import Plan
+from care.warehouse.catalog import find_export, open_published, read_exports
 from small_tracebuzz import both, make_both_families
 from test_export_cli import SCRIPT, Shell, shell
 from warehouse import PROJECT

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from care.stories import write_landing
 from generator import random_log
 from generator_requests import ZONES, tracebuzz_requests
 from oracle import TRACEBUZZ_COLUMNS, Log, Request
 from oracle.tracebuzz_columns import order_by
+from simulation.story import write_landing
 from warehouse import Built, build, export_rows, family
 
 EXPORTS = sorted(TRACEBUZZ_COLUMNS)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from care.schedules.windows import Window, last_days
 from care.times import Moment, first_instant
-from care.windows import Window, last_days
 from small_schedules import NOW, agrees, booked, built, files, office, own_destinations
 from small_tracebuzz import TRACEBUZZ
 from test_export_cli import Shell, shell

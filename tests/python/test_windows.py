@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from care.schedules.windows import FREQUENCIES, Window, windows
 from care.times import Moment, first_instant
-from care.windows import FREQUENCIES, Window, windows
 
 ZONES = [
     "Europe/Brussels",

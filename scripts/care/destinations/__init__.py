@@ -1,0 +1,1 @@
+"""Where files go: one verified transfer over small stores."""

@@ -1,0 +1,1 @@
+"""How the rows of a view become the bytes of a file."""

@@ -1,0 +1,1 @@
+"""Building the warehouse, publishing it, and reading which exports it has."""

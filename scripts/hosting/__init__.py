@@ -1,0 +1,1 @@
+"""SFTP accounts on this host for those who fetch their files."""
