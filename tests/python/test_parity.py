@@ -53,7 +53,8 @@ def test_utilized_seconds_of_days_add_up_and_fit_into_the_time_available(random_
         cursor = bound(random_warehouse.connection, Request(None, window_start, window_end))
         rows = cursor.execute("""
             select org_id, user_id, utilized_time_s, available_time_s
-            from requested.req_sparkcentral_utilized_times left join requested.req_sparkcentral_presence_times using (org_id, user_id)
+            from requested.req_sparkcentral_utilized_times
+            left join requested.req_sparkcentral_presence_times using (org_id, user_id)
         """).fetchall()
         assert [row for row in rows if row[3] is None or row[2] > row[3]] == []
         return Counter({(org_id, user_id): utilized_time_s for org_id, user_id, utilized_time_s, _ in rows})
