@@ -4,7 +4,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PROJECT_DBT := --project-dir . --profiles-dir profiles
 # What dbt makes is for its owner and group, as all that the scripts make; a stricter umask is kept.
 PRIVATE := umask g-w,o=
 export DBT_TARGET_PATH ?= target
@@ -39,14 +38,12 @@ test: setup-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
-	$(PRIVATE); mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 0
 
 docs: setup
-	$(PRIVATE); mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
-	$(PRIVATE); $(BIN)/dbt docs generate $(PROJECT_DBT) --static
+	$(PRIVATE); $(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html"
 
 bench: setup-dev
