@@ -9,7 +9,7 @@ PRIVATE := umask g-w,o=
 export DBT_TARGET_PATH ?= target
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup setup-dev demo test lint docs bench lock clean
+.PHONY: setup setup-dev demo test rules lint docs bench lock clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -37,7 +37,12 @@ demo: setup
 test: setup-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-lint: setup-dev
+# Who may read whom, names, grains, contracts: dbt-bouncer.yml.
+rules: setup-dev
+	$(PRIVATE); $(BIN)/dbt parse --quiet --target-path target
+	$(BIN)/dbt-bouncer run --show-all-failures
+
+lint: setup-dev rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 0
