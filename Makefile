@@ -4,13 +4,12 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PROJECT_DBT := --project-dir . --profiles-dir profiles
 # What dbt makes is for its owner and group, as all that the scripts make; a stricter umask is kept.
 PRIVATE := umask g-w,o=
 export DBT_TARGET_PATH ?= target
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup setup-dev demo test lint docs bench lock clean
+.PHONY: setup setup-dev demo test rules lint docs bench lock clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -38,15 +37,18 @@ demo: setup
 test: setup-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-lint: setup-dev
-	$(PRIVATE); mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
+# Who may read whom, names, grains, contracts: dbt-bouncer.yml.
+rules: setup-dev
+	$(PRIVATE); $(BIN)/dbt parse --quiet --target-path target
+	$(BIN)/dbt-bouncer run --show-all-failures
+
+lint: setup-dev rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 0
 
 docs: setup
-	$(PRIVATE); mkdir -p $${CARE_WAREHOUSE:-warehouse}/build
-	$(PRIVATE); $(BIN)/dbt docs generate $(PROJECT_DBT) --static
+	$(PRIVATE); $(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html"
 
 bench: setup-dev

@@ -18,13 +18,7 @@ from simulation.story import write_landing
 from warehouse import Built, build, script
 
 # What takes longest begins first, so that the processes of a test run end together.
-LONGEST = ("test_unit_tests", "test_tracebuzz_parity", "test_dbt", "test_add_an_export", "test_landing", "test_parity")
-DATA_TESTS = (
-    "test_type:singular",
-    "test_name:one_row_per,path:models/exports",
-    "test_name:one_row_per,path:models/marts",
-)
-
+LONGEST = ("test_plain_dbt", "test_tracebuzz_parity", "test_dbt", "test_add_an_export", "test_landing", "test_parity")
 # A shell that runs the tests in the background makes its processes deaf to Ctrl-C, which some tests send to theirs.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -65,7 +59,7 @@ def random_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
     def make(folder: Path) -> None:
         write_landing(events, folder / "raw", files=3, shuffle_seed=1)
-        build(folder / "raw", folder / "warehouse", *DATA_TESTS)
+        build(folder / "raw", folder / "warehouse", selector="laptop")
 
     database = made_once(tmp_path_factory, "random", make) / "warehouse" / "care.duckdb"
     return Built(events, Log(events), duckdb.connect(str(database), read_only=True))

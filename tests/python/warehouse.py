@@ -49,7 +49,7 @@ def script(folder: Path, *arguments: str) -> str:
 def dbt(landing: Path, *command: str) -> None:
     """Runs a dbt command on the workshop's database; what failed is the assertion's message."""
     os.environ |= {"CARE_LANDING": str(landing), "CARE_WAREHOUSE": str(workshop())}
-    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT / "profiles", "target-path": workshop() / "target"}
+    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT, "target-path": workshop() / "target"}
     options = [f"--{name}={folder}" for name, folder in folders.items()]
     result = dbtRunner().invoke([*command, *options, f"--log-path={workshop() / 'logs'}", "--quiet"])
     DuckDBConnectionManager.close_all_connections()
@@ -58,12 +58,22 @@ def dbt(landing: Path, *command: str) -> None:
 
 
 def build(
-    landing: Path, warehouse: Path, *tests: str, models: tuple[str, ...] = (), options: tuple[str, ...] = ()
+    landing: Path,
+    warehouse: Path,
+    *tests: str,
+    models: tuple[str, ...] = (),
+    options: tuple[str, ...] = (),
+    selector: str | None = None,
 ) -> Path:
-    """The database that dbt makes of a landing zone: all models or those selected, after the data tests named."""
+    """The database that dbt makes of a landing zone: all models or those selected, after the data tests named.
+
+    A `selector` of selectors.yml names more tests.
+    """
     dbt(landing, *MODELS_ONLY, *(("--select", *models) if models else ()), *options)
     if tests:
         dbt(landing, "test", "--select", *tests)
+    if selector:
+        dbt(landing, "test", "--selector", selector)
     with duckdb.connect(str(workshop() / "build" / "care.duckdb")) as connection:
         connection.execute("checkpoint")
     warehouse.mkdir(parents=True, exist_ok=True)

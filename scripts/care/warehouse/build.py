@@ -25,15 +25,8 @@ from care.warehouse.landing_report import Landed, landed_in
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
 STEM = "care.duckdb"
-# Unit tests say nothing about these events. That the views of a request keep their grain, and that statistics add up,
-# is proven where they are changed; over all of history it would take more than the rest of a large build.
-VIEWS_OF_A_REQUEST = ("exports", "requested")
-LEFT_TO_MAKE_TEST = [
-    "test_type:unit",
-    "path:tests/singular/tracebuzz",
-    "path:tests/singular/khoros_care",
-    *(f"test_name:one_row_per,path:models/{folder}" for folder in VIEWS_OF_A_REQUEST),
-]
+# Of selectors.yml: all models, and the tests that say something about the events that landed.
+SELECTOR = "nightly"
 
 
 class NotPublished(CareError):
@@ -75,6 +68,7 @@ def build(
             if not allow_fewer:
                 _refuse_fewer(database, settings.published, warned)
             landed = replace(_publish(database, settings.published, began), tests=warned)
+            _leave_a_copy(settings.published, database)
     except OSError as error:
         raise CareError(f"{settings.build} cannot be written: {error.strerror or error}.") from error
     return landed
@@ -104,8 +98,8 @@ def _run_dbt(settings: Settings, on_progress: Callable[[str, int, int], None], v
 
     os.environ |= {"CARE_LANDING": settings.landing, "CARE_WAREHOUSE": str(settings.warehouse)}
     logs = settings.build / "logs"
-    arguments = ["build", "--exclude", *LEFT_TO_MAKE_TEST]
-    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
+    arguments = ["build", "--selector", SELECTOR]
+    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(settings.build / "target"), "--log-path", str(logs)]
     arguments += [] if verbose else ["--quiet", "--log-level", "none", "--no-print"]
     said = StringIO()
@@ -195,6 +189,20 @@ def _publish(database: Path, published: Path, began: float) -> Landed:
     with suppress(FileNotFoundError):
         published.with_name(f"{published.name}.wal").unlink()
     return landed
+
+
+def _leave_a_copy(published: Path, database: Path) -> None:
+    """Copies the published file to where dbt looks for it, so that `dbt test` and `dbt show` work after a build.
+
+    A copy, not a link: dbt may write into it, and the published file must stay as it is. Where there is no room for it,
+    the build is published all the same, and dbt begins with an empty database.
+    """
+    part = database.with_name(f"{database.name}.part")
+    try:
+        shutil.copyfile(published, part)
+        part.replace(database)
+    except OSError:
+        part.unlink(missing_ok=True)
 
 
 def _refuse_fewer(database: Path, published: Path, warned: list[dict[str, Any]]) -> None:
