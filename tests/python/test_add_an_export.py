@@ -14,7 +14,17 @@ from simulation.story import Story, write_landing
 from warehouse import PROJECT
 
 PAGE = PROJECT / "docs" / "add-an-export.md"
-PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "seeds", "tests", "profiles", "scripts")
+PARTS = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "selectors.yml",
+    "models",
+    "macros",
+    "seeds",
+    "tests",
+    "profiles",
+    "scripts",
+)
 FILE = re.compile(r"^`(models/[^`]+)`\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
