@@ -1,7 +1,7 @@
 with
 
 first_resolutions as (
-    select * from {{ ref('int_resolutions') }}
+    select * from {{ ref('int_sparkcentral_resolutions') }}
     where resolution_number = 1
 ),
 

@@ -5,7 +5,7 @@ changes as (
 ),
 
 resolutions as (
-    select * from {{ ref('int_resolutions') }}
+    select * from {{ ref('int_sparkcentral_resolutions') }}
 )
 
 select
