@@ -1,4 +1,4 @@
-{#- What can be exported, from the YAML of the export models and the family's variables. -#}
+-- What can be exported, from the YAML of the export models and the family's variables.
 with
 
 exports as (

@@ -1,4 +1,4 @@
-{#- The exposures as models/exports/schedules.yml declares them; no value stands for what it leaves out. -#}
+-- The exposures as models/exports/schedules.yml declares them; no value stands for what it leaves out.
 with
 
 declared as (

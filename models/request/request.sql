@@ -1,4 +1,4 @@
-{# A mistake ends the query, whatever columns it reads: a filter does that. #}
+-- A mistake ends the query, whatever columns it reads: a filter does that.
 with
 
 mistakes as (

@@ -1,13 +1,11 @@
-{#
-    An org knows its own channels and smart views, a request of all orgs those of any org. An empty warehouse knows nothing, and refuses nothing.
-    What a session has not set is a constant of the plan, which then reads nothing for it.
--#}
+-- An org knows its own channels and smart views, a request of all orgs those of any org. An empty warehouse knows nothing, and refuses nothing.
+-- What a session has not set is a constant of the plan, which then reads nothing for it.
 {%- set org_id = session_variable('org_id', 'varchar') -%}
 {%- set channels = session_variable('channels', 'varchar[]') -%}
 {%- set smart_view_id = session_variable('smart_view_id', 'varchar') -%}
 with
 
-{# A row without a known id stands for each org asked for, which may have none. #}
+-- A row without a known id stands for each org asked for, which may have none.
 compared as (
     select 'org_id' as variable_name, {{ org_id }} as asked_id, org_id as known_id
     from {{ ref('orgs') }}

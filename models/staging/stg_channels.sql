@@ -13,7 +13,7 @@ opening_windows as (
     from channel_rows
 ),
 
-{# A window that is no window makes the whole list unreadable: half of somebody's hours would be a wrong answer. #}
+-- A window that is no window makes the whole list unreadable: half of somebody's hours would be a wrong answer.
 unreadable_hours as (
     select distinct
         org_id,

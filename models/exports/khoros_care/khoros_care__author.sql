@@ -45,7 +45,7 @@ tag_lists as (
     select * from {{ ref('req_khoros_author_tags') }}
 )
 
-{# Posts of nobody are one row, which every join must find. #}
+-- Posts of nobody are one row, which every join must find.
 select
     authors.org_id,
     authors.post_author_id as author_id,

@@ -1,6 +1,6 @@
 with
 
-{# The one value that is an instant prints as instants do, though it is text. #}
+-- The one value that is an instant prints as instants do, though it is text.
 actions as (
     select
         matching.*,

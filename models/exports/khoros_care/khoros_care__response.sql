@@ -1,6 +1,6 @@
 with
 
-{# The opening hours that count are those of the post, where there is one. #}
+-- The opening hours that count are those of the post, where there is one.
 requested as (
     select
         responses.*,
@@ -13,7 +13,7 @@ answered_posts as (
     select * from {{ ref('khoros_posts') }}
 ),
 
-{# The few posts that are asked for, not all messages there are. #}
+-- The few posts that are asked for, not all messages there are.
 posts as (
     select org_id, message_id, created_at, external_id, content
     from {{ ref('messages') }}

@@ -1,4 +1,4 @@
-{# A topic has a name and nothing else of what tags have. #}
+-- A topic has a name and nothing else of what tags have.
 with
 
 labels as (

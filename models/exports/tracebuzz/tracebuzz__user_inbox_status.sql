@@ -9,7 +9,7 @@ sessions as (
     from {{ ref('inbox_sessions') }}
 ),
 
-{# A session of no length is where it lies: in the window that begins with it, too. #}
+-- A session of no length is where it lies: in the window that begins with it, too.
 requested as (
     select sessions.*
     from sessions

@@ -5,7 +5,7 @@ events as (
     where event_type in ('status_changed', 'queue_changed', 'assigned', 'priority_set', 'snoozed')
 )
 
-{# Who repeats a status leaves the one that was. #}
+-- Who repeats a status leaves the one that was.
 select
     events.org_id,
     events.conversation_id,

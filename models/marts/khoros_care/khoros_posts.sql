@@ -1,4 +1,4 @@
-{# With what the filters of a report ask of its conversation, so that the posts of a day are found among themselves. #}
+-- With what the filters of a report ask of its conversation, so that the posts of a day are found among themselves.
 select
     posts.org_id,
     posts.message_id,

@@ -1,4 +1,4 @@
-{# Each login ends with the next at the latest, so that those which touch are one. #}
+-- Each login ends with the next at the latest, so that those which touch are one.
 with
 
 logins as (

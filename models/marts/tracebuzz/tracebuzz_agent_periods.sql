@@ -1,4 +1,4 @@
-{# Along each agent's time, per inbox and for any inbox at all: how many sessions and logins go on. #}
+-- Along each agent's time, per inbox and for any inbox at all: how many sessions and logins go on.
 with
 
 inbox_spans as (

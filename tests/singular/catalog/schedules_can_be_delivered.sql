@@ -1,4 +1,4 @@
-{# A schedule that could not be delivered: it lacks something, or says it in words that nobody reads. #}
+-- A schedule that could not be delivered: it lacks something, or says it in words that nobody reads.
 with
 
 named as (

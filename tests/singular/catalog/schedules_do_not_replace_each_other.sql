@@ -1,4 +1,4 @@
-{# Schedules of one export and org to one destination, where file names do not tell deliveries apart: each would replace the files of the other. #}
+-- Schedules of one export and org to one destination, where file names do not tell deliveries apart: each would replace the files of the other.
 select
     schedules.export_name,
     schedules.org_id,

@@ -94,7 +94,7 @@ agent_inboxes as (
     group by org_id, row_date, interval_start, agent_id
 ),
 
-{# An agent who was only logged in has a row of his own and none in an inbox. #}
+-- An agent who was only logged in has a row of his own and none in an inbox.
 busy_agents as (
     select * from agents
     where assigned + total_handle_time_s + answers_sent + snoozed > 0

@@ -20,7 +20,7 @@ authored as (
     left join profiles using (org_id, conversation_id)
 )
 
-{# The posts of one human reply are those of a wait, the posts of another reply those of a turn. #}
+-- The posts of one human reply are those of a wait, the posts of another reply those of a turn.
 select
     org_id,
     message_id,

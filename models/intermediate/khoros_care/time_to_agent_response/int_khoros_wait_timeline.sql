@@ -2,7 +2,7 @@
 
 with
 
-{# An inbound message that no contact wrote is no step: nobody waits for an answer to it. #}
+-- An inbound message that no contact wrote is no step: nobody waits for an answer to it.
 message_steps as (
     select
         creations.org_id,
@@ -36,7 +36,7 @@ steps as (
     where status = 'resolved'
 )
 
-{# What a resolution or a post without a sentiment has to say is an empty text, so that it is not passed over; an id, with a sign before it, never is. #}
+-- What a resolution or a post without a sentiment has to say is an empty text, so that it is not passed over; an id, with a sign before it, never is.
 select
     org_id,
     conversation_id,

@@ -4,7 +4,7 @@ changes as (
     select * from {{ ref('int_status_changes') }}
 ),
 
-{# The statuses a conversation has had, newest first among all and among Pending and Resolved. #}
+-- The statuses a conversation has had, newest first among all and among Pending and Resolved.
 ranked as (
     select
         *,

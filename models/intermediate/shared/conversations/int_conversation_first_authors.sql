@@ -2,7 +2,7 @@
 
 with
 
-{# Only a conversation whose `created` never came, or came later, ever needs its first author. #}
+-- Only a conversation whose `created` never came, or came later, ever needs its first author.
 inbound as (
     select
         messages.org_id,

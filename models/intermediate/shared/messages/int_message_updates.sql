@@ -2,7 +2,7 @@
 
 with
 
-{# An update before the message's creation changes nothing. #}
+-- An update before the message's creation changes nothing.
 updates as (
     select
         updated.*,
@@ -17,7 +17,7 @@ updates as (
         and {{ is_later_event('updated', 'occurred_at', 'creations', 'created_at') }}
 )
 
-{# max_by passes over nulls: a column keeps the last value that an update gave it. #}
+-- max_by passes over nulls: a column keeps the last value that an update gave it.
 select
     org_id,
     message_id,

@@ -2,7 +2,7 @@
 
 with
 
-{# Each channel with opening hours, with the local dates of its org's events and one more at either end; an event of another age adds no dates. #}
+-- Each channel with opening hours, with the local dates of its org's events and one more at either end; an event of another age adds no dates.
 spans as (
     select
         windows.org_id,

@@ -28,7 +28,7 @@ opened as (
     group by org_id, channel_id, day_number
 )
 
-{# How long the channel had been open, since counting began, when this UTC day began. #}
+-- How long the channel had been open, since counting began, when this UTC day began.
 select
     days.org_id,
     days.channel_id,

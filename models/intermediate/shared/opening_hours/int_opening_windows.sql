@@ -22,7 +22,7 @@ minutes as (
     from windows
 )
 
-{# A window that does not close after it opens runs over midnight. #}
+-- A window that does not close after it opens runs over midnight.
 select
     org_id,
     channel_id,

@@ -10,7 +10,7 @@ in_force as (
     where applications.removed_at is null
 )
 
-{# Joining texts in order is slow, and most conversations have one topic. #}
+-- Joining texts in order is slow, and most conversations have one topic.
 select
     org_id,
     conversation_id,

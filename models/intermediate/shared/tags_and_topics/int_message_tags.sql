@@ -12,7 +12,7 @@ in_force as (
     where applications.removed_at is null
 )
 
-{# Joining texts in order is slow, and most messages have one tag. #}
+-- Joining texts in order is slow, and most messages have one tag.
 select
     org_id,
     message_id,

@@ -1,6 +1,6 @@
 with
 
-{# A list may name a team twice. #}
+-- A list may name a team twice.
 listed as (
     select distinct
         org_id,

@@ -6,7 +6,7 @@ waits as (
     select * from {{ ref('int_sparkcentral_first_waits') }}
 ),
 
-{# Both ends of a wait, measured in seconds that the channel had been open until then. #}
+-- Both ends of a wait, measured in seconds that the channel had been open until then.
 ends as (
     select org_id, conversation_id, channel_id, -1 as sign, {{ unix_second('waiting_from_at') }} as at_second
     from waits
@@ -46,7 +46,7 @@ channels_with_hours as (
     from {{ ref('int_opening_windows') }}
 )
 
-{# A channel without opening hours is always open. #}
+-- A channel without opening hours is always open.
 select
     waits.org_id,
     waits.conversation_id,

@@ -1,6 +1,6 @@
 with
 
-{# A start: an inbound message that nothing holds back, a hand-over, a reassignment; answered if the next turn is a person's. #}
+-- A start: an inbound message that nothing holds back, a hand-over, a reassignment; answered if the next turn is a person's.
 answered_starts as (
     select
         *,

@@ -26,7 +26,7 @@ actions as (
     from {{ ref('int_tracebuzz_lock_actions') }}
 )
 
-{# Nobody known counts as a user; what runs by itself does not, and of what contacts do, only what they do to their messages. #}
+-- Nobody known counts as a user; what runs by itself does not, and of what contacts do, only what they do to their messages.
 select
     org_id,
     stream,

@@ -2,7 +2,7 @@
 
 with
 
-{# Only what was done to a conversation as a whole asks for its latest message; much of it happens in the same instant. #}
+-- Only what was done to a conversation as a whole asks for its latest message; much of it happens in the same instant.
 instants as (
     select org_id, conversation_id, acted_at
     from {{ ref('int_tracebuzz_actions') }}

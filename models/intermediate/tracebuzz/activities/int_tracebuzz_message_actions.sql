@@ -39,7 +39,7 @@ replies as (
     where direction = 'outbound' and author_type in ('agent', 'virtual_agent')
 ),
 
-{# What was deleted is known from its creation. #}
+-- What was deleted is known from its creation.
 deletions as (
     select
         message_events.org_id,

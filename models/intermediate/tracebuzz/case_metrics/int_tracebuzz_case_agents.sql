@@ -1,4 +1,4 @@
-{# Everybody who was ever given a case, had it open, or wrote in it. #}
+-- Everybody who was ever given a case, had it open, or wrote in it.
 select
     org_id,
     conversation_id,

@@ -1,4 +1,4 @@
-{# Messages of the system are none to the statistics, except that a case can begin with one. #}
+-- Messages of the system are none to the statistics, except that a case can begin with one.
 select
     org_id,
     conversation_id,

@@ -9,7 +9,7 @@ acted as (
     from actions
 ),
 
-{# What the event of an action itself sets comes before it: a state is that just after the action. #}
+-- What the event of an action itself sets comes before it: a state is that just after the action.
 timeline as (
     select
         org_id, conversation_id, stream, event_id, occurred_at, sequence, true as is_action,

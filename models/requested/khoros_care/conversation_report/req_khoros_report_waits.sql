@@ -9,7 +9,7 @@ waits as (
     where waits.from_at < moments.told_before
 ),
 
-{# Of a conversation one wait at most is open, and one is the first that was answered. #}
+-- Of a conversation one wait at most is open, and one is the first that was answered.
 told as (
     select
         org_id,
@@ -28,7 +28,7 @@ first_responses as (
     where response_type = 'FIRST'
 )
 
-{# What the first response answered; while there is none, who waits, else who wrote first. #}
+-- What the first response answered; while there is none, who waits, else who wrote first.
 select
     told.org_id,
     told.conversation_id,

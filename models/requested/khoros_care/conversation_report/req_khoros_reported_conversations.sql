@@ -1,6 +1,6 @@
 with
 
-{# What was known of the conversation at the moment: before its creation neither channel nor inbox, and for contact who wrote first. #}
+-- What was known of the conversation at the moment: before its creation neither channel nor inbox, and for contact who wrote first.
 known as (
     select
         moments.org_id,

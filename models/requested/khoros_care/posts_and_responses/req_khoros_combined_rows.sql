@@ -8,7 +8,7 @@ responses as (
     select * from {{ ref('khoros_responses') }}
 ),
 
-{# Beside no post, here or in another window, stands what answers nobody. #}
+-- Beside no post, here or in another window, stands what answers nobody.
 alone as (
     select
         requested.*,

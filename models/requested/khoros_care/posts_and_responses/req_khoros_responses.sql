@@ -11,7 +11,7 @@ sent as (
         and (request.org_id is null or responses.org_id = request.org_id)
 )
 
-{# Opening hours are for the reports to test: one asks when the post came, another when the response was sent. #}
+-- Opening hours are for the reports to test: one asks when the post came, another when the response was sent.
 select
     sent.*,
     sent.medium as network

@@ -1,4 +1,4 @@
-{# An open side of the window ends where the history of the orgs asked for does: no bucket outside of that has a number. #}
+-- An open side of the window ends where the history of the orgs asked for does: no bucket outside of that has a number.
 with
 
 histories as (
@@ -27,7 +27,7 @@ windows as (
     cross join histories
 ),
 
-{# Months are 30.436875 days on average. No dates are made for a window above a hundred years (3155760000 seconds). #}
+-- Months are 30.436875 days on average. No dates are made for a window above a hundred years (3155760000 seconds).
 lengths as (
     select
         *,

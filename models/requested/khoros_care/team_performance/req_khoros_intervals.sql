@@ -7,7 +7,7 @@ days as (
     from {{ ref('req_khoros_interval_days') }}
 ),
 
-{# A bucket of a day or more is one step; shorter ones are equal steps of elapsed time, the last one cut where the next day begins. #}
+-- A bucket of a day or more is one step; shorter ones are equal steps of elapsed time, the last one cut where the next day begins.
 steps as (
     select
         days.begins_s,
@@ -36,7 +36,7 @@ counted as (
     from numbered
 ),
 
-{# They are counted before any is made, so that a request for too many ends at once. #}
+-- They are counted before any is made, so that a request for too many ends at once.
 starts as (
     select
         numbered.ends_s,

@@ -1,4 +1,4 @@
-{# Opening hours are tested where a response answers, or else when the thing happened. #}
+-- Opening hours are tested where a response answers, or else when the thing happened.
 with
 
 happened as (

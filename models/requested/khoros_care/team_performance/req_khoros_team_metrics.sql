@@ -1,11 +1,11 @@
-{# The numbers of the whole window, without an interval, and of each bucket are made here, once. #}
+-- The numbers of the whole window, without an interval, and of each bucket are made here, once.
 with
 
 facts as (
     select * from {{ ref('req_khoros_team_event_credits') }}
 ),
 
-{# A report reads one kind of span only, and says so: then the other kind is not made. #}
+-- A report reads one kind of span only, and says so: then the other kind is not made.
 spans as (
     select
         false as is_bucket,

@@ -1,6 +1,6 @@
 with
 
-{# What is known of the window: until the next change, however late, or up to the latest event. #}
+-- What is known of the window: until the next change, however late, or up to the latest event.
 stretches as (
     select
         intervals.org_id,

@@ -1,4 +1,4 @@
-{# What people did in the requested window, one fact a row; which number a fact feeds is req_sparkcentral_agent_metrics' matter. #}
+-- What people did in the requested window, one fact a row; which number a fact feeds is req_sparkcentral_agent_metrics' matter.
 with
 
 request as (

@@ -1,4 +1,4 @@
-{# Every fact is credited to its agent and to the team he acted for; the numbers of both are made here, once. #}
+-- Every fact is credited to its agent and to the team he acted for; the numbers of both are made here, once.
 with
 
 credits as (
@@ -17,7 +17,7 @@ credits as (
     where team_id is not null
 ),
 
-{# Of several resolutions of one conversation by the same owner the last one tells whether it had a reply. #}
+-- Of several resolutions of one conversation by the same owner the last one tells whether it had a reply.
 ranked as (
     select
         *,

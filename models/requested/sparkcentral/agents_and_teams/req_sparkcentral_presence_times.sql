@@ -1,6 +1,6 @@
 with
 
-{# Available and away intervals that overlap the requested window, cut to it; one still open is known up to as-of. #}
+-- Available and away intervals that overlap the requested window, cut to it; one still open is known up to as-of.
 clipped as (
     select
         intervals.org_id,

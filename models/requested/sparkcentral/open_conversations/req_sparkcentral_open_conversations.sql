@@ -1,11 +1,11 @@
-{# The conversations that existed and were not resolved at the request's as-of, with what was known of them then. #}
+-- The conversations that existed and were not resolved at the request's as-of, with what was known of them then.
 with
 
 request as (
     select * from {{ ref('session_request') }}
 ),
 
-{# Apart, so that the few that are open today are found without reading the many that are not. #}
+-- Apart, so that the few that are open today are found without reading the many that are not.
 candidates as (
     select *
     from {{ ref('conversations') }}
@@ -28,7 +28,7 @@ existing as (
         and (request.org_id is null or candidates.org_id = request.org_id)
 ),
 
-{# The first change after as-of tells which status it changed. #}
+-- The first change after as-of tells which status it changed.
 statuses as (
     select
         changes.org_id,

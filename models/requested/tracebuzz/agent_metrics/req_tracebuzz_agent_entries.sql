@@ -1,4 +1,4 @@
-{# What the files about agents add up. The one without inboxes adds the cases of all of them; times overlap there, and come merged. #}
+-- What the files about agents add up. The one without inboxes adds the cases of all of them; times overlap there, and come merged.
 with
 
 cases as (

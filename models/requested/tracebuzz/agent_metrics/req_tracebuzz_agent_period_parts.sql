@@ -1,4 +1,4 @@
-{# Only what reaches into the quarter hours asked for is taken apart. #}
+-- Only what reaches into the quarter hours asked for is taken apart.
 with
 
 pieces as (

@@ -1,4 +1,4 @@
-{# What agents did for cases, by the case's inbox: booked where the case started, or where it was done. #}
+-- What agents did for cases, by the case's inbox: booked where the case started, or where it was done.
 select
     org_id,
     user_id,

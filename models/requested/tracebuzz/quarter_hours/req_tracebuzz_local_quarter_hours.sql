@@ -15,7 +15,7 @@ compared as (
     from shown
 ),
 
-{# Where the clock changes inside a quarter hour, or runs beside all others, each second shows what it shows. #}
+-- Where the clock changes inside a quarter hour, or runs beside all others, each second shows what it shows.
 seconds as (
     select
         time_zone,

@@ -1,4 +1,4 @@
-{# Two days on either side of the window hold the whole of every day that begins in it, and show where a day begins that it cuts. #}
+-- Two days on either side of the window hold the whole of every day that begins in it, and show where a day begins that it cuts.
 with
 
 spans as (

@@ -1,4 +1,4 @@
-{# Minutes are numbered from the Unix epoch; only those asked for are told one by one. #}
+-- Minutes are numbered from the Unix epoch; only those asked for are told one by one.
 with
 
 asked as (
@@ -26,7 +26,7 @@ stays as (
     where stretches.is_staffed and not stretches.is_any_inbox
 ),
 
-{# Of two stretches that share a minute the first has it. #}
+-- Of two stretches that share a minute the first has it.
 separate_stays as (
     select
         *,

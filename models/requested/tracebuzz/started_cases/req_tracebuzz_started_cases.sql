@@ -1,4 +1,4 @@
-{# Whatever becomes of a case is booked where it started. #}
+-- Whatever becomes of a case is booked where it started.
 select
     cases.*,
     pieces.row_date,
