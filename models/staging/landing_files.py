@@ -3,16 +3,12 @@
 The code is in scripts/care/landing/, which the profile's module_paths makes known.
 """
 
-import importlib
 import os
 from pathlib import Path
 
-# dbt looked for that folder, `scripts`, in the directory it was called from. It has changed to the project's since.
-importlib.invalidate_caches()
-
-from care.landing.contract import contract_of  # noqa: E402
-from care.landing.files import table_of  # noqa: E402
-from care.landing.zone import land  # noqa: E402
+from care.landing.contract import contract_of
+from care.landing.files import table_of
+from care.landing.zone import land
 
 
 def model(dbt, session):

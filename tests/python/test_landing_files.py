@@ -597,8 +597,8 @@ def test_plain_dbt_runs_the_model_from_another_folder(zone: Zone, tmp_path: Path
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | places
     dbt = "import sys; from dbt.cli.main import dbtRunner; sys.exit(not dbtRunner().invoke(sys.argv[1:]).success)"
     command = [sys.executable, "-I", "-c", dbt, "run", "--select", "landing_columns", "landing_files", "--quiet"]
-    folders = {"project-dir": PROJECT, "profiles-dir": PROJECT}
-    folders |= {"target-path": tmp_path / "target", "log-path": tmp_path / "logs"}
+    environment |= {"DBT_PROJECT_DIR": str(PROJECT), "DBT_PROFILES_DIR": str(PROJECT)}
+    folders = {"target-path": tmp_path / "target", "log-path": tmp_path / "logs"}
     command += [f"--{name}={folder}" for name, folder in folders.items()]
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
