@@ -52,8 +52,9 @@ def test_descriptions_of_models_and_columns_are_comments_in_the_published_databa
             " as views on exports.family = views.schema_name and exports.export = views.view_name"
         ).fetchall()
         columns = connection.execute(
-            "select listed.description = found.comment from catalog.export_columns as listed inner join duckdb_columns()"
-            " as found on listed.family = found.schema_name and listed.export = found.table_name"
+            "select listed.description = found.comment from catalog.export_columns as listed"
+            " inner join duckdb_columns() as found"
+            " on listed.family = found.schema_name and listed.export = found.table_name"
             " and listed.column_name = found.column_name"
         ).fetchall()
     assert len(described) == 41
