@@ -47,6 +47,7 @@ lint: setup-dev rules
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/singular tests/generic --processes 0
 
+# Types are those of warehouse/build/care.duckdb: what dbt built last, or a copy of what was published last.
 docs: setup
 	$(PRIVATE); $(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html"

@@ -43,3 +43,21 @@ def test_the_readme_shows_what_its_query_prints(demo: Path) -> None:
             else:
                 printed.append(str(connection.sql(statement)))
     assert "\n".join(printed).split() == shown.split()
+
+
+def test_descriptions_of_models_and_columns_are_comments_in_the_published_database(demo: Path) -> None:
+    with duckdb.connect(str(demo / "warehouse" / "care.duckdb"), read_only=True) as connection:
+        described = connection.execute(
+            "select exports.export, exports.description = views.comment from catalog.exports inner join duckdb_views()"
+            " as views on exports.family = views.schema_name and exports.export = views.view_name"
+        ).fetchall()
+        columns = connection.execute(
+            "select listed.description = found.comment from catalog.export_columns as listed"
+            " inner join duckdb_columns() as found"
+            " on listed.family = found.schema_name and listed.export = found.table_name"
+            " and listed.column_name = found.column_name"
+        ).fetchall()
+    assert len(described) == 41
+    assert [export for export, is_same in described if not is_same] == []
+    assert len(columns) > 700
+    assert all(is_same for (is_same,) in columns)
