@@ -1,9 +1,9 @@
--- What no rule of one text can say: a window that ends before it begins, an offset of odd seconds, business hours half set.
 {%- set window_start = session_variable('window_start', 'timestamptz') -%}
 {%- set window_end = session_variable('window_end', 'timestamptz') -%}
 {%- set timezone_offset = session_variable('timezone_offset', 'bigint') -%}
 {%- set is_enabled = session_variable('enable_business_hour', 'boolean') -%}
 {%- set business_hour_type = session_variable('business_hour_type', 'boolean') -%}
+-- What no rule of one text can say: a window that ends before it begins, an offset of odd seconds, business hours half set.
 with
 
 checked as (

@@ -1,8 +1,8 @@
--- Nothing set = everything, as of the latest event. What request refuses counts as not set here: a value that is none of its type, and the end of a window
--- before its start, in which a plan would see that no instant lies, and then not read the request at all.
 {%- set org_id = session_variable('org_id', 'varchar') -%}
 {%- set window_start = session_variable('window_start', 'timestamptz') -%}
 {%- set window_end = session_variable('window_end', 'timestamptz') -%}
+-- Nothing set = everything, as of the latest event. What request refuses counts as not set here: a value that is none of its type, and the end of a window
+-- before its start, in which a plan would see that no instant lies, and then not read the request at all.
 with
 
 latest as (

@@ -1,8 +1,8 @@
--- An org knows its own channels and smart views, a request of all orgs those of any org. An empty warehouse knows nothing, and refuses nothing.
--- What a session has not set is a constant of the plan, which then reads nothing for it.
 {%- set org_id = session_variable('org_id', 'varchar') -%}
 {%- set channels = session_variable('channels', 'varchar[]') -%}
 {%- set smart_view_id = session_variable('smart_view_id', 'varchar') -%}
+-- An org knows its own channels and smart views, a request of all orgs those of any org. An empty warehouse knows nothing, and refuses nothing.
+-- What a session has not set is a constant of the plan, which then reads nothing for it.
 with
 
 -- A row without a known id stands for each org asked for, which may have none.

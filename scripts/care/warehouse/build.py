@@ -132,7 +132,7 @@ def _warned(results: Any) -> list[dict[str, Any]]:
 def _reason(failed: list[Any], database: Path) -> str:
     """Why the landing zone could not be read as a whole, or which models failed, and because of which landed row."""
     for row in failed:
-        # The sentences of models/staging/landing_files.py.
+        # The sentences of care/landing/errors.py.
         said = re.findall(r"(?:Unlistable|Unwritable): (.+)", row.message or "")
         if said:
             return said[-1]
