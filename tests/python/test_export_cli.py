@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 import export
+from care.cli import warehouse as commands
 from small_warehouse import make_small_warehouse
 
 SCRIPT = Path(export.__file__)
@@ -337,7 +338,7 @@ def test_an_org_cannot_name_a_file_outside_its_folder(shell: Shell) -> None:
 def test_errors_nobody_thought_of_are_one_sentence_too(
     shell: Shell, published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "read_exports", lambda connection: 1 / 0)
+    monkeypatch.setattr(commands, "read_exports", lambda connection: 1 / 0)
     assert shell.refused("list", code=1) == "division by zero (ZeroDivisionError; CARE_DEBUG=1 shows where)."
 
 

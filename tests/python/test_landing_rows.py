@@ -152,7 +152,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
     folder = tmp_path_factory.mktemp("rows")
     for written in (write_times, write_orgs, write_rejected, write_copies):
         written(folder / "raw")
-    return built(folder, "path:models/staging", "path:models/catalog/exports.sql", "orgs")
+    return built(folder, "path:models/staging", "path:models/catalog/exports.sql", "int_orgs", "orgs")
 
 
 @pytest.fixture

@@ -118,9 +118,15 @@ def _run_dbt(settings: Settings, on_progress: Callable[[str, int, int], None], v
     where = f"the published warehouse stays as it was{f'; details: {log}' if log.exists() else ''}."
     failed = [row for row in getattr(result.result, "results", []) if str(row.status) in ("error", "fail")]
     if not failed:
-        cause = first_line(result.exception) if result.exception else said.getvalue().strip() or "dbt gave no reason"
+        cause = _kind_and_reason(result.exception) or said.getvalue().strip() or "dbt gave no reason"
         raise CareError(f"the build failed ({cause.rstrip('.')}); {where}")
     raise CareError(f"the build failed: {_reason(failed, settings.build / STEM)}; {where}")
+
+
+def _kind_and_reason(error: BaseException | None) -> str:
+    """The first two lines of an error of dbt's: its kind and place, then what is wrong; empty where there is none."""
+    lines = [line.strip() for line in str(error or "").splitlines() if line.strip()]
+    return ": ".join(lines[:2]) or (type(error).__name__ if error else "")
 
 
 def _warned(results: Any) -> list[dict[str, Any]]:
