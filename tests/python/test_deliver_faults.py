@@ -58,7 +58,7 @@ def test_a_schedule_that_fails_leaves_the_others_alone(shell: Shell, row: dict[s
         ({"timezone": "Brussels"}, "unknown time zone 'Brussels'"),
         ({"frequency": "monthly"}, "unknown frequency 'monthly'"),
         ({"start": "soon"}, "start 'soon' is not a time"),
-        ({"delay": "soon"}, "delay 'soon' is no length of time; write 15m, 2h or 3d."),
+        ({"delay": "soon"}, "delay 'soon' is not a length of time; write 15m, 2h or 3d."),
         ({"org_id": None}, "it has no org."),
     ],
 )

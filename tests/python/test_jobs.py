@@ -244,7 +244,7 @@ def test_a_lock_that_cannot_be_had_is_said(shell: Shell, vendors: Path, monkeypa
         ("foo://bar", "foo://bar: Protocol not known: foo"),
         ("gone://bar/x", "gone://bar/x: gone:// needs a package that is missing: Install gone"),
         ("unset", "the destination 'unset' needs the environment variable CARE_NOT_SET, which is unset; set it."),
-        ("sftp:///x", "the destination 'sftp:///x' is no URL of a server"),
+        ("sftp:///x", "the destination 'sftp:///x' is not a URL of a server"),
         ("", "--destination is empty; give a name"),
     ],
 )

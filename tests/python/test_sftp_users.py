@@ -47,7 +47,7 @@ class Tools:
      "ácme", "a:b", "a,b", "a b", "a" * 65],
 )  # fmt: skip
 def test_what_is_no_plain_org_is_refused(org_id: str) -> None:
-    with pytest.raises(BadArgument, match="is no plain id") as refusal:
+    with pytest.raises(BadArgument, match="is not a plain id") as refusal:
         accounts.planned(org_id, "acme", OWNER, BASE)
     assert str(refusal.value).isprintable()
     assert len(str(refusal.value)) < 200

@@ -14,7 +14,7 @@ from care.settings import settings_of
 
 @click.group(epilog="Example: python scripts/export.py destinations test acme")
 def destinations() -> None:
-    """Where files go: list the destinations, test one, pin its host key."""
+    """Destinations of files: list them, test one, pin its host key."""
 
 
 @destinations.command("list", epilog="Example: python scripts/export.py destinations list")

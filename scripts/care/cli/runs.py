@@ -54,9 +54,7 @@ RUNNING = {"runner_state": "RUNNING", "detail": ""}
 @click.option("--destination", metavar="NAME|FOLDER|URL", default=DEFAULT_FOLDER, show_default=True,
               help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
               " made below it. A new folder is written ./NAME or NAME/.")  # fmt: skip
-@click.option(
-    "--background", is_flag=True, help="Print the ids of the run and return; `status` tells what comes of it."
-)
+@click.option("--background", is_flag=True, help="Print the ids of the run and return; `status` shows its state.")
 @argument_options
 @as_json
 @verbose

@@ -44,7 +44,7 @@ from care.times import read_moment
 from care.warehouse.catalog import Export, build_began, open_published, read_exports
 
 UTC_ZONE = ZoneInfo("UTC")
-# So many windows are printed.
+# At most this many windows are printed.
 SHOWN = 1_000
 # A moment that is further ahead than clocks may differ is a question.
 AHEAD = timedelta(days=1)
@@ -60,7 +60,7 @@ at_moment = click.option(
 
 @dataclass
 class DeliveryContext:
-    """What every command here needs, open. `backlogs` are those of the schedules asked for."""
+    """The open database and ledger of a command. `backlogs` are those of the chosen schedules."""
 
     settings: Settings
     connection: duckdb.DuckDBPyConnection
@@ -81,7 +81,7 @@ class DeliveryContext:
 
     @property
     def until(self) -> datetime:
-        """What is due later waits for a newer build: what landed since may belong to it."""
+        """Windows that are due later wait for a newer build: events that landed since may belong to them."""
         return min(self.now, self.built_at)
 
     def waiting(self) -> list[Task]:
@@ -348,7 +348,7 @@ def _count(tasks: list[Task]) -> str:
 
 
 def _why_late(landed: Landed, task: Task) -> str | None:
-    """What a window is held for; None where it is not held."""
+    """The reason why a window is held; None if it is not held."""
     try:
         return landed.held(task)
     except Exception as error:
@@ -368,7 +368,7 @@ def _told_of_all(notifier: Notifier, error: CareError) -> list[str]:
         with Ledger(settings_of().ledger) as ledger:
             return Notices(ledger, notifier).tell(news)
     except CareError:
-        # What was told before cannot be known without the ledger.
+        # Without the ledger earlier notices are unknown.
         return notifier.tell(news)
 
 

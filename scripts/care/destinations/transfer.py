@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class Store(Protocol):
-    """What each kind of destination has to know: where files are, and six verbs over paths.
+    """The interface of each kind of destination: where files are, and six operations on paths.
 
     The verbs are used inside `attempt`, and raise what they like.
     """
@@ -63,7 +63,7 @@ class Store(Protocol):
 class OpenDestination:
     """An open destination. Every method raises Unreachable or Refused; `place` says where a file is, or will be.
 
-    What is Unreachable is tried again as often as the destination says.
+    An Unreachable destination is tried again as often as its settings say.
     """
 
     def __init__(self, store: Store, destination: Destination) -> None:

@@ -15,7 +15,7 @@ VENDOR_FORMATS = ("json", "csv")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file of an export shows; the headers are those of the columns, in the same order.
+    """The columns of an export's file; the headers are those of the columns, in the same order.
 
     `preamble` is a line in front of them, None for none. `chosen` and `locale` are what was asked for, None for all
     columns and their own headers.

@@ -81,7 +81,7 @@ def _unlistable(path: str, error: Exception) -> Unlistable:
 
 
 def _remote_infos(filesystem: fsspec.AbstractFileSystem, base: str) -> dict[str, dict[str, Any]]:
-    """What fsspec says of all files below a remote folder, by path."""
+    """The info of fsspec about all files below a remote folder, by path."""
     own = type(filesystem)._find if isinstance(filesystem, AsyncFileSystem) else type(filesystem).find
     if own not in (AsyncFileSystem._find, fsspec.AbstractFileSystem.find):
         return filesystem.find(base, detail=True)
@@ -103,7 +103,7 @@ def _remote_file(path: str, info: dict[str, Any]) -> Listed:
     modified_at = modified if isinstance(modified, datetime) else _instant(modified)
     return Listed(
         path,
-        reason=None if info["type"] == "file" else "is no regular file",
+        reason=None if info["type"] == "file" else "is not a regular file",
         size_bytes=info.get("size"),
         modified_at=modified_at,
         state=(info.get("size"), modified_at),

@@ -18,7 +18,7 @@ PATTERN = re.compile(r"[\[*?]")
 class Reader:
     """Opens files in a database of its own: a bad file may end that database, and no other.
 
-    What is written goes below the folder `landed`.
+    All files are written below the folder `landed`.
     """
 
     def __init__(self, filesystem: fsspec.AbstractFileSystem, landed: Path) -> None:

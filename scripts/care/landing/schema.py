@@ -1,4 +1,4 @@
-"""What the footers of files say: how many rows, which columns, and whether these can be read as the contract's."""
+"""Reads the footers of files: number of rows, columns, and whether the columns fit the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run asks for, typed, and how it is set as session variables and read back."""
+"""The typed request of a run, written to session variables and read back."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ ADDED = {
     "workflow_id": "text",
     # The newest event of the org in the database that a scheduled file was written from.
     "newest_event_at": "text",
-    # What the receiver of a scheduled file should know about its window; null where there is nothing to say.
+    # A note about the window for the receiver of a scheduled file; null without one.
     "note": "text",
     # Whether the file was ready to get its name, so that it may lie at the destination though the run has failed.
     "is_announced": "integer not null default 0",
@@ -111,7 +111,7 @@ class Overtaken(CareError):
 
 @dataclass(frozen=True)
 class Line:
-    """Whose deliveries are one set of instants: a schedule, under its name and its former ones, an org, an export."""
+    """The key of a schedule's deliveries: its name and its former names, an org, an export."""
 
     names: tuple[str, ...]
     org_id: str
@@ -236,7 +236,7 @@ class Ledger:
     def resend(self, run_id: str) -> None:
         """Books that a completed run's file is about to be replaced; until it is revised or confirmed it may be either.
 
-        Who is killed in between leaves it so, and it is sent again.
+        If the process is killed in between, the row stays so and the file is sent again.
         """
         with self._connection() as connection:
             connection.execute("update runs set is_resending = 1 where run_id = ?", [run_id])
@@ -259,7 +259,7 @@ class Ledger:
             connection.execute("update runs set reason = ? where run_id = ? and detail = 'COMPLETED'", [reason, run_id])
 
     def delivered_spans(self, of: Line) -> list[Span]:
-        """What a schedule has delivered, as the fewest spans of time, oldest first."""
+        """The time that a schedule has delivered, as the fewest spans, oldest first."""
         with self._connection() as connection:
             rows = connection.execute(DELIVERED_SPANS.format(marks=of.marks), of.values).fetchall()
         return [(datetime.fromisoformat(row["span_start"]), datetime.fromisoformat(row["span_end"])) for row in rows]
@@ -286,7 +286,7 @@ class Ledger:
             return {row["run_id"] for row in connection.execute(sql, of.values).fetchall()}
 
     def delivered_by_others(self, of: Line) -> list[dict[str, Any]]:
-        """What schedules of other names have delivered of the same export and org, oldest first."""
+        """The deliveries of schedules of other names for the same export and org, oldest first."""
         with self._connection() as connection:
             rows = connection.execute(
                 "select schedule, arguments, file, window_start, window_end from runs"
@@ -313,7 +313,7 @@ class Ledger:
         return self._read("order by started_at desc, rowid desc limit ?", [-1 if limit is None else limit])
 
     def run(self, *ids: str) -> dict[str, Any]:
-        """One run by its id, or by the id of its workflow and its own. Raises BadArgument where nobody knows it.
+        """One run by its id, or by the id of its workflow and its own. Raises BadArgument if it is unknown.
 
         `arguments` is None where they cannot be read.
         """
@@ -346,7 +346,7 @@ class Ledger:
         ended_at = _named_at(rows[0])
         detail, reason = ("COMPLETED", None) if ended_at else ("FAILED", GONE)
         facts = "" if ended_at else ", rows = null, bytes = null, sha256 = null"
-        # Nobody knows when the process of a failed one ended.
+        # The end of a failed run's process is unknown.
         with self._connection() as connection:
             connection.execute(
                 f"update runs set state = 'CLOSED', detail = ?, reason = ?, ended_at = ?{facts} where run_id = ?",

@@ -42,7 +42,7 @@ class Finished:
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
-        """What `run --json` prints."""
+        """The output of `run --json`."""
         return asdict(self)
 
 
@@ -250,7 +250,7 @@ def _built(built_at: datetime) -> str:
 
 @contextmanager
 def _staging(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """Where a file is written that is to be uploaded: where queries spill."""
+    """The folder of files that will be uploaded: the folder to which queries spill."""
     spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
     if spill:
         Path(spill).mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ class Blame:
     error: str
 
     def sentence(self) -> str:
-        """What failed and what to do."""
+        """The failure and what to do about it, as a sentence."""
         where = f"row {self.row:,} of {self.path}" if self.row else self.path
         return f"{where} cannot be read ({self.error}); move that file out of the landing zone and build again"
 

@@ -50,9 +50,9 @@ class Export:
     preamble: str | None = None
     default_time_zone: str = "UTC"
     uses_channels: bool = True
-    # What a row of statistics covers, `day` or `quarter hour`; None for other exports.
+    # The period of a row of statistics, `day` or `quarter hour`; None for other exports.
     bucket: str | None = None
-    # What it takes beyond the arguments of every export; a name of care.arguments, or one of its family's words.
+    # Its arguments beyond those of every export; a name of care.arguments, or one of its family's.
     arguments: tuple[str, ...] = ()
 
     @property
@@ -132,7 +132,7 @@ def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
 def find_export(exports: Iterable[Export], name: str) -> Export:
     """The export called `message`, `sparkcentral.message` or by its folder's name. Raises BadArgument.
 
-    Where the name is an argument of the vendor's, only the very name will do.
+    If the name is an argument of the vendor's, only the exact name is accepted.
     """
     exports = list(exports)
     asked = _plain(name)

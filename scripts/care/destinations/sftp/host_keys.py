@@ -145,7 +145,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def _line(path: Path, text: str) -> Line | None:
-    """What a line says; None for an empty one or a comment. Raises Refused where that cannot be understood.
+    """The content of a line; None for an empty line or a comment. Raises Refused if the line is invalid.
 
     OpenSSH passes over such lines. Here a broken line might be the one that revokes a key.
     """
@@ -169,7 +169,7 @@ def _line(path: Path, text: str) -> Line | None:
 
 
 def _no_key(path: Path, text: str) -> Refused:
-    return Refused(f"{path} has a line that is no host key: '{text.strip()[:40]}…'; correct or remove it.")
+    return Refused(f"{path} has a line that is not a host key: '{text.strip()[:40]}…'; correct or remove it.")
 
 
 def _fits(known_as: str, pattern: str) -> bool:

@@ -136,7 +136,7 @@ class SftpStore:
                     raise
 
     def _judged(self, client: Client, place: str, size: int, error: StatusError) -> DeliveryError:
-        """What an answer of the server means; most servers call a full disk just a failure, so they are asked."""
+        """The error of a server's answer; most servers report a full disk as a failure, so free space is asked."""
         said = f" (the server says: {error.said})" if error.said else ""
         if isinstance(error, MissingError):
             return Refused(f"{place}: no such file or folder{said}; check the folder of the url.")
