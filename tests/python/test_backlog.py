@@ -262,7 +262,7 @@ def test_a_renamed_schedule_that_does_not_say_so_is_refused_until_its_start_is_l
             " 2025-03-25T00:00:00+00:00; if new is its new name, add `formerly: old` to its entry, and if it is another"
             ' schedule, let it begin no earlier: `start: "2025-03-25T00:00:00+00:00"`.'
         )
-        # Of another org, to another place, or beside one that is scheduled still, it is something else.
+        # With another org, another destination, or beside a schedule that still exists, it is another schedule.
         assert backlog_of(opened, replace(new, org_id="globex")).barred is None
         assert backlog_of(opened, replace(new, destination="there")).barred is None
         assert backlog_of(opened, new, (old, new)).barred is None

@@ -37,7 +37,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 @pytest.fixture
 def server(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server, named `acme`, whose host key nobody has pinned."""
+    """A server, named `acme`, without a pinned host key."""
     monkeypatch.setenv("ACME_PASSWORD", PASSWORD)
     with asyncssh_server(shell.folder) as running:
         (shell.folder / "destinations.yml").write_text(

@@ -1,4 +1,4 @@
-"""What an erased contact was and wrote is in no table; ids, counts and the texts of staff stay."""
+"""Identity and texts of an erased contact are in no table; ids, counts and the texts of staff stay."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ KEPT, NEW = {f"KEPT-{number}" for number in range(1, 20)}, {f"NEW-{number}" for 
 
 
 def other_org() -> Told:
-    """The same ids in another org, where nobody was erased."""
+    """The same ids in another org, without an erasure."""
     told = Told().opened("08:00").inbound("09:00", content="THEIRS-1").status("resolved", "10:00")
     told.tell("csat_events", "follow_up_answered", "10:01", survey_id="s-1", answer="THEIRS-2")
     told.inbound("12:01", "m-bad", direction="sideways", content="THEIRS-3")

@@ -94,7 +94,7 @@ if SSH:
         for option, value in options.items():
             command[1:1] = ["-o", f"{option}={value}"]
         said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stderr
-        # Who is let through the check is refused later: there is no key to sign in with.
+        # A connection that passes the check is refused later, because there is no key to sign in with.
         assert ("Permission denied" in said, "Host key verification failed" in said) == (
             (True, False) if FILES[name][1] else (False, True)
         ), said

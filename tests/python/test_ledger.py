@@ -23,7 +23,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def booked(run_id: str, **facts: Any) -> dict[str, Any]:
-    """What is known of a run when it begins."""
+    """The facts about a run at its beginning."""
     return {
         "run_id": run_id,
         "export": "sparkcentral.message",

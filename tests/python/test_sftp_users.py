@@ -25,7 +25,7 @@ ACME = Receiver("acme", "acme", BASE / "acme")
 
 
 class Tools:
-    """Stands in for the tools of a host: remembers what was run, and fails where it is told to."""
+    """Stands in for the tools of a host: records the commands, and fails where a test asks for it."""
 
     def __init__(self, failing: str = "") -> None:
         self.calls: list[tuple[list[str], str]] = []
@@ -86,7 +86,7 @@ def test_adding_twice_says_what_to_do_instead(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:
-    # sshd would lock nobody into it: every folder of the path has to be root's alone.
+    # sshd refuses such a folder: only root may write into any folder of the path.
     loose = tmp_path / "loose"
     loose.mkdir()
     loose.chmod(0o777)

@@ -43,7 +43,7 @@ class Conversation:
 
     @property
     def contact_profile_id(self) -> str | None:
-        """The contact of `created`, else the author of the first inbound message by a contact, else nobody."""
+        """The contact of `created`, else the author of the first inbound message by a contact, else None."""
         if self.created:
             return self.created["contact_profile_id"]
         for message in self.messages:
