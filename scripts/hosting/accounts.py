@@ -51,7 +51,7 @@ class Receiver:
 
 
 def run_tool(command: Sequence[str], told: str = "") -> None:
-    """Runs a tool of the system, `told` on its standard input. Raises CareError with its own words where it fails."""
+    """Runs a tool of the system, `told` on its standard input. Raises CareError with its error output if it fails."""
     done = subprocess.run(
         [_path_of(command[0]), *command[1:]], input=told, capture_output=True, text=True, check=False,
         env={"PATH": _search_path(), "LC_ALL": "C"},

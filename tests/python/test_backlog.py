@@ -106,7 +106,7 @@ def backlog_of(opened: Ledger, of: Schedule, everyone: tuple[Schedule, ...] = ()
 
 
 def deliver(opened: Ledger, of: Schedule, now: datetime) -> list[Task]:
-    """Delivers everything that is due."""
+    """Delivers all due windows."""
     tasks = due(opened, of, now)
     book_all(opened, tasks)
     return tasks

@@ -192,7 +192,7 @@ def test_erased_contact_keeps_ids_and_counts(connection: duckdb.DuckDBPyConnecti
     contact = next(row for row in export_rows(connection, "contact", request) if row["contact_profile_id"] == "p1")
     assert (contact["inbound_messages"], contact["outbound_messages"]) == (2, 1)
     people = connection.execute("select person_id, primary_identifier from marts.contacts where org_id = 'example'")
-    assert people.fetchall() == [("person-1", None)], "nobody describes p2"
+    assert people.fetchall() == [("person-1", None)], "p2 has no row"
     edits = "select message_id, user_id from marts.tracebuzz_activities where org_id = 'example' and activity_code = 26"
     assert connection.execute(edits).fetchall() == [("m1", "-1")]
     columns = ("csat_score", "csat_follow_up_question", "csat_follow_up_answer")

@@ -101,7 +101,7 @@ def test_surveys_count_once_for_the_last_answer() -> None:
         ([("u-1", "t-1")], (None, None), ("u-1", "t-1")),
         ([("u-1", "t-1"), ("u-2", "t-2")], (None, None), ("u-2", "t-2")),
         ([("u-1", "t-1")], ("u-2", None), ("u-2", None)),  # a pair: no team of another event
-        ([("u-1", "t-1")], ("u-7", None), ("u-7", "t-7")),  # his one team of now
+        ([("u-1", "t-1")], ("u-7", None), ("u-7", "t-7")),  # the agent's only team now
         ([("u-7", None)], (None, None), ("u-7", "t-7")),
         ([("u-8", None)], (None, None), ("u-8", None)),  # in two teams
         ([("u-1", "t-1"), (None, None)], (None, None), None),

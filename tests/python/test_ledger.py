@@ -1,4 +1,4 @@
-"""The ledger knows what was asked and what came of it, also of runs that were killed."""
+"""The ledger records the request and the result of every run, also of killed ones."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_destination(name: str, as_json: bool) -> None:
 @as_json
 @verbose
 def pin_host_key(name: str, is_sure: bool, as_json: bool) -> None:
-    """Pin the host key of NAME: show it, and trust it once you say that the receiver named the same fingerprint."""
+    """Pin the host key of NAME: show it, and trust it after you confirm that the receiver named its fingerprint."""
     destination = _named(name).resolved()
     if destination.protocol != "sftp":
         raise BadArgument(f"'{name}' has no host key to pin; only sftp:// destinations have.")

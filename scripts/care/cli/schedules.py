@@ -54,7 +54,7 @@ only_schedules = click.option(
 )
 at_moment = click.option(
     "--now", metavar="TIME",
-    help="As if it were this moment; UTC where it has no offset. More than a day ahead, nothing is sent.",
+    help="Act as of this moment; UTC without an offset. More than a day ahead, nothing is sent.",
 )  # fmt: skip
 
 
@@ -129,15 +129,17 @@ def delivery_context(now: str | None, names: tuple[str, ...] = ()) -> Iterator[D
 @at_moment
 @only_schedules
 @click.option(
-    "--correct", metavar="LENGTH", help="Deliver windows that ended within 3d, say, again if late events changed them."
+    "--correct",
+    metavar="LENGTH",
+    help="Deliver windows that ended within LENGTH (such as 3d) again if late events changed them.",
 )
 @click.option(
     "--again", metavar="SCHEDULE|RUN_ID",
-    help="Only send what it has delivered once more, under the same names; a schedule needs --from and --to.",
+    help="Only send its delivered windows once more, under the same names; a schedule needs --from and --to.",
 )  # fmt: skip
 @click.option("--from", "start_at", metavar="TIME", help="With --again: windows that end after it.")
 @click.option("--to", "end_at", metavar="TIME", help="With --again: windows that begin before it.")
-@click.option("--dry-run", is_flag=True, help="Say what would go, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="List what would be sent, and send nothing.")
 @click.option(
     "--notify", metavar="URL", envvar="CARE_NOTIFY",
     help="POST there as JSON when a schedule begins to fail, and when it works again. Set CARE_NOTIFY instead: a URL"
@@ -147,7 +149,7 @@ def delivery_context(now: str | None, names: tuple[str, ...] = ()) -> Iterator[D
     "--notify-command", metavar="COMMAND", envvar="CARE_NOTIFY_COMMAND",
     help="Then run this, with the JSON on its standard input; also from CARE_NOTIFY_COMMAND.",
 )  # fmt: skip
-@click.option("--notify-success", is_flag=True, help="Tell of files that were delivered, too.")
+@click.option("--notify-success", is_flag=True, help="Also send a notice for each delivered file.")
 @as_json
 @verbose
 def deliver(
@@ -155,9 +157,9 @@ def deliver(
     end_at: str | None, dry_run: bool, notify: str | None, notify_command: str | None, notify_success: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Deliver everything that is due, each window once.
+    """Deliver all due windows, each once.
 
-    Safe to call every minute, to kill, and to call twice at once. Exits 3 where a schedule failed.
+    Safe to call every minute, to kill, and to call twice at once. Exits 3 if a schedule failed.
     """
     length = read_length(correct, "--correct") if correct else None
     if again is None and (start_at is not None or end_at is not None):
