@@ -63,7 +63,7 @@ def run_tool(command: Sequence[str], told: str = "") -> None:
 
 
 def check_host() -> None:
-    """Raises CareError where accounts cannot be managed: not root, or a tool is missing."""
+    """Raises CareError if accounts cannot be managed: not root, or a tool is missing."""
     if os.geteuid() != 0:
         raise CareError("accounts are root's business; run this with sudo.")
     for tool in TOOLS:

@@ -64,7 +64,7 @@ def ledger() -> Iterator[Ledger]:
 
 
 def book(opened: Ledger, task: Task, succeeds: bool = True, is_named: bool = False) -> None:
-    """Books a window as delivered, or as failed; `is_named` where its file was ready to get its name."""
+    """Records a window as delivered, or as failed; `is_named` where its file was ready to get its name."""
     facts = {"arguments": {"destination": "here", "format": "csv"}, "file": f"/out/message/{task.run_id}.csv"}
     opened.begin(booked(**task.facts, **facts), task.schedule.formerly)
     if is_named:
@@ -76,7 +76,7 @@ def book(opened: Ledger, task: Task, succeeds: bool = True, is_named: bool = Fal
 
 
 def book_all(opened: Ledger, tasks: list[Task]) -> None:
-    """Books many windows as delivered, in one transaction; `book` brings each to the disk."""
+    """Records many windows as delivered, in one transaction; `book` brings each to the disk."""
     facts = {
         "arguments": '{"destination": "here"}',
         "file": "/out",

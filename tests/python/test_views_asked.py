@@ -86,7 +86,7 @@ def asking(connection: duckdb.DuckDBPyConnection, variables: str = "") -> duckdb
 
 
 def refusal_of(cursor: duckdb.DuckDBPyConnection, query: str) -> str | None:
-    """The sentence with which a query ends, or None where it answers."""
+    """The sentence with which a query ends, or None if it answers."""
     try:
         cursor.execute(query).fetchall()
     except duckdb.InvalidInputException as error:

@@ -255,7 +255,7 @@ def schedules(now: str | None, as_json: bool) -> None:
 
 
 def say_overdue(now: str | None, as_json: bool) -> None:
-    """Prints the windows that are later than their delay and an hour. Raises CareError where there are any, or where a
+    """Prints the windows that are later than their delay and an hour. Raises CareError if there are any, or where a
     schedule cannot be read."""
     with delivery_context(now) as at:
         late = overdue(at.backlogs, at.now)
@@ -304,7 +304,7 @@ def _with_something_to_do(at: DeliveryContext, tasks: Iterable[Task]) -> list[Sc
 def _say_plan(
     at: DeliveryContext, courier: Courier, again: list[Task] | None, corrected: list[Task], as_json: bool
 ) -> None:
-    """Prints what `deliver` would do. Raises SomeFailed where a schedule would be refused."""
+    """Prints what `deliver` would do. Raises SomeFailed if a schedule would be refused."""
     refused: dict[str, str] = {} if again is not None else dict(at.unreadable)
     checked: set[str] = set()
     tasks = [*islice(merged(at.backlogs, at.until), SHOWN + 1), *corrected] if again is None else again

@@ -50,7 +50,7 @@ class Destination:
         return self.known_hosts or settings_of().destinations.with_name("known_hosts")
 
     def resolved(self, environment: Mapping[str, str] = os.environ) -> Destination:
-        """This destination with the values of its variables. Raises BadArgument where one is unset or empty."""
+        """This destination with the values of its variables. Raises BadArgument if one is unset or empty."""
 
         def value_of(value: Any) -> Any:
             if isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def server_of(destination: Destination) -> Server:
 
 
 def refuse_password(url: str, where: str) -> None:
-    """Raises BadArgument where a URL carries a password, which process lists and logs would show."""
+    """Raises BadArgument if a URL carries a password, which process lists and logs would show."""
     if PASSWORD.match(url):
         raise BadArgument(
             f"{where} carries a password in its URL, where others can read it; take it out and set"
@@ -125,7 +125,7 @@ def refuse_password(url: str, where: str) -> None:
 
 
 def local_root(url: str) -> Path:
-    """The folder of a local destination, absolute. Raises BadArgument where that is a file, or cannot be looked at."""
+    """The folder of a local destination, absolute. Raises BadArgument if that is a file, or cannot be looked at."""
     try:
         path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
         is_file = path.exists() and not path.is_dir()

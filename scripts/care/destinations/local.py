@@ -29,7 +29,7 @@ class LocalStore:
         return place
 
     def local_path(self, place: str) -> Path:
-        """The place itself. Raises Refused where a folder between the root and the file is a link."""
+        """The place itself. Raises Refused if a folder between the root and the file is a link."""
         self._refuse_links(Path(place))
         return Path(place)
 

@@ -59,7 +59,7 @@ def _is_folder(text: str) -> bool:
 
 
 def refuse_impossible(destination: Destination) -> None:
-    """Raises BadArgument where a destination cannot be opened, as far as that shows without connecting to it."""
+    """Raises BadArgument if a destination cannot be opened, as far as that shows without connecting to it."""
     ready = destination.resolved()
     if ready.protocol == "sftp":
         server_of(ready)

@@ -31,7 +31,7 @@ def damage_of(opened: IO[bytes], metadata: pq.FileMetaData, names: list[str]) ->
     """Why the content of a Parquet file is not what was written, as a reason to refuse it; None if nothing says so.
 
     The pages of event_id say the number of rows, as each row has one. Checksums are verified for the columns named.
-    Raises OSError where the file cannot be read.
+    Raises OSError if the file cannot be read.
     """
     has_checksums = False
     for chunk in _chunks_of_event_id(metadata):

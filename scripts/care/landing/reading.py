@@ -34,7 +34,7 @@ class Stream:
     def load(self, files: list[File]) -> None:
         """Makes every file loaded or refused. The first part has no rows: a stream without files is an empty one.
 
-        Raises Unwritable where a part cannot be written.
+        Raises Unwritable if a part cannot be written.
         """
         self.folder.mkdir(parents=True)
         self.write({}, "(select null::bigint as file_row_number where false) as landing_file", "''")

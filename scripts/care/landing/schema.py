@@ -42,7 +42,7 @@ def schemas(reader: Reader, paths: list[str]) -> dict[str, str]:
 
 
 def metadata_of(opened: IO[bytes]) -> pq.FileMetaData | None:
-    """The footer of a file as pyarrow reads it; None where it cannot, as DuckDB may read it all the same."""
+    """The footer of a file as pyarrow reads it; None if it cannot, as DuckDB may read it all the same."""
     try:
         return pq.read_metadata(opened)
     except Exception:

@@ -146,7 +146,7 @@ def argument_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def refuse_foreign(exports: Iterable[Export], chosen: list[Export], texts: Mapping[str, str]) -> None:
-    """Raises BadArgument where an argument is given that none of the chosen exports takes."""
+    """Raises BadArgument if an argument is given that none of the chosen exports takes."""
     for argument in ARGUMENTS:
         if argument.is_shared or argument.name not in texts:
             continue
@@ -158,7 +158,7 @@ def refuse_foreign(exports: Iterable[Export], chosen: list[Export], texts: Mappi
 
 
 def read_arguments(export: Export, texts: Mapping[str, str]) -> dict[str, Any]:
-    """The session variables of an export's own arguments, defaults filled in, None where nothing is set.
+    """The session variables of an export's own arguments, defaults filled in, None if nothing is set.
 
     Arguments that it does not take are passed over. Raises BadArgument.
     """

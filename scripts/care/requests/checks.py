@@ -40,7 +40,7 @@ def rows_with_disabled(cursor: duckdb.DuckDBPyConnection, export: Export, rows: 
 
 
 def check_smart_view(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
-    """Raises BadArgument where the org has no saved filter of that id. Views refuse it too, in the words of SQL."""
+    """Raises BadArgument if the org has no saved filter of that id. Views refuse it too, in the words of SQL."""
     if request.arguments.get("smart_view_id") is None:
         return
     rows = cursor.execute("select smart_view_id from seeds.smart_views where org_id = ?", [request.org_id]).fetchall()

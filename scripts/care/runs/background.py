@@ -23,7 +23,7 @@ SCRIPT = PROJECT / "scripts" / "export.py"
 
 
 def start(job: Job, ready: PreparedJob, settings: Settings) -> list[Plan]:
-    """Books the runs of a job and starts a process that does them; returns them, each with its id.
+    """Records the runs of a job and starts a process that does them; returns them, each with its id.
 
     The process inherits the locks by which the ledger knows a run that is alive, so it never looks abandoned.
     """

@@ -26,7 +26,7 @@ QUARTER_HOUR_S = 900
 def file_name(pattern: str, fields: Mapping[str, str]) -> str:
     """The pattern of a family filled in; no value can leave the folder or hide the file.
 
-    Raises CareError where the pattern has a field that is not among `fields`.
+    Raises CareError if the pattern has a field that is not among `fields`.
     """
     try:
         name = pattern.format_map({key: as_name(value) for key, value in fields.items()})

@@ -1,4 +1,4 @@
-"""Runs that were asked for and found possible; none of them has begun."""
+"""Runs that passed the checks and have not begun."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from care.warehouse.catalog import Export
 
 @dataclass(frozen=True)
 class Plan:
-    """One run that was asked for and found possible."""
+    """One run that passed the checks."""
 
     export: Export
     request: Request

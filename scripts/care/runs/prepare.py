@@ -1,4 +1,4 @@
-"""Checks what `run` was asked for, and opens all that is needed to do it, before anything begins."""
+"""Checks the request of `run`, and opens all that a job needs, before anything begins."""
 
 from __future__ import annotations
 

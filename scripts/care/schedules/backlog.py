@@ -25,7 +25,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 class Task:
     """One window of one schedule; `booked` is its row of the ledger where it is delivered already.
 
-    `schedule` is as it was when the window was booked first, where the file has to be the same.
+    `schedule` is as it was when the window was recorded first, where the file has to be the same.
     """
 
     schedule: Schedule
@@ -145,7 +145,7 @@ def merged(backlogs: Iterable[Backlog], until: datetime, after: datetime | None 
 
 
 def as_booked(schedule: Schedule, run: Mapping[str, Any], with_rows: bool = True) -> Schedule:
-    """The schedule as it was when a run of its was booked: the same zone and format, and if asked the same rows."""
+    """The schedule at the time of its recorded run: the same zone and format, and if asked the same rows."""
     with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         schedule = replace(schedule, zone=ZoneInfo(run["timezone"]))
     arguments = run["arguments"] or {}

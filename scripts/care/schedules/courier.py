@@ -63,7 +63,7 @@ def to_finish(ledger: Ledger, schedules: Iterable[Schedule]) -> list[Task]:
 
 
 def to_send_again(ledger: Ledger, schedule: Schedule, start: Moment, end: Moment) -> list[Task]:
-    """The delivered windows of a schedule that overlap a span of time. Raises BadArgument where there are none."""
+    """The delivered windows of a schedule that overlap a span of time. Raises BadArgument if there are none."""
     if end.instant <= start.instant:
         raise BadArgument("--to is not after --from.")
     found = ledger.delivered(schedule.line, start.instant.isoformat(), end.instant.isoformat())
@@ -119,7 +119,7 @@ class Landed:
         self._newest: dict[str, datetime | None] = {}
 
     def newest(self, org_id: str) -> datetime | None:
-        """When the org's newest event occurred; None where it has none."""
+        """When the org's newest event occurred; None if it has none."""
         if org_id not in self._newest:
             self._newest[org_id] = latest_event(self._connection, org_id)
         return self._newest[org_id]

@@ -19,7 +19,7 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Blame:
-    """A file without which a model would not fail; `row` is counted from 1, None where no single row is to blame."""
+    """A file without which a model would not fail; `row` is counted from 1, None if no single row is to blame."""
 
     path: str
     row: int | None
@@ -32,7 +32,7 @@ class Blame:
 
 
 def blame(database: Path, sql: str) -> Blame | None:
-    """The landed row because of which a model's SQL fails in a database; None where none is found.
+    """The landed row because of which a model's SQL fails in a database; None if none is found.
 
     Reads only. What was landed must still lie beside the database.
     """

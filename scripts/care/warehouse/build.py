@@ -206,7 +206,7 @@ def _leave_a_copy(published: Path, database: Path) -> None:
 
 
 def _refuse_fewer(database: Path, published: Path, warned: list[dict[str, Any]]) -> None:
-    """Raises NotPublished where streams or orgs of the published database have no rows in the built one."""
+    """Raises NotPublished if streams or orgs of the published database have no rows in the built one."""
     try:
         with duckdb.connect(str(database)) as connection:
             gone = what_has_gone(connection, published)

@@ -64,7 +64,7 @@ class Export:
 def open_published(published: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published database; big sorts spill below `spill`.
 
-    Raises CareError where there is no such file or it cannot be read.
+    Raises CareError if there is no such file or it cannot be read.
     """
     if not published.is_file():
         raise CareError(f"there is no published warehouse at {published}; run: python scripts/export.py build")
@@ -105,7 +105,7 @@ def build_began(connection: duckdb.DuckDBPyConnection, published: Path) -> tuple
 
 
 def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
-    """Every export of the catalog, by family and name. Raises CareError where the database has no catalog."""
+    """Every export of the catalog, by family and name. Raises CareError if the database has no catalog."""
     try:
         exports = connection.execute(
             "select family, export, view_name, folder, grain, description, has_window, has_as_of, order_by,"

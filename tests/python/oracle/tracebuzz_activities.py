@@ -20,7 +20,7 @@ MESSAGE_MARKS = {"checked": 2, "trashed": 4, "restored": 5, "favorited": 8, "unf
 
 @dataclass
 class Activity:
-    """One row of activities. `delivered_at` decides the window; `case` is None where none is known."""
+    """One row of activities. `delivered_at` decides the window; `case` is None if none is known."""
 
     event: Event
     code: int

@@ -146,7 +146,7 @@ class Client(paramiko.SFTPClient):
                     offset, length = offset + len(content), length - len(content)
                     if not length:
                         break
-                    # A server may give less than it was asked for.
+                    # A server may return less than requested.
                     number = self._async_request(reads, CMD_READ, handle, int64(offset), length)
         finally:
             # If reading stops early, the connection may be lost.
@@ -250,7 +250,7 @@ class Client(paramiko.SFTPClient):
 
 
 def _check(message: Message) -> None:
-    """Raises EOFError or StatusError where a status is not OK."""
+    """Raises EOFError or StatusError if a status is not OK."""
     code, said = message.get_int(), message.get_binary().decode("utf-8", "replace")
     if code == SFTP_EOF:
         raise EOFError(said)

@@ -49,7 +49,7 @@ class SftpStore:
         return self._prefix + inside(self._root, folder, name)
 
     def path(self, place: str) -> str:
-        """The path of a place on the server. Raises Refused where that is not below the root."""
+        """The path of a place on the server. Raises Refused if that is not below the root."""
         path = place.removeprefix(self._prefix)
         if not path.startswith(f"{self._root.rstrip('/')}/") or ".." in path.split("/"):
             raise Refused(f"{place} is not a file of {self._destination.name}.")
