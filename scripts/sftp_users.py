@@ -27,7 +27,7 @@ def cli() -> None:
 @click.option("--owner", metavar="USER", default="care", show_default=True, help="The user that runs deliveries.")
 @click.option("--base", metavar="FOLDER", type=click.Path(path_type=Path), default="/srv/care-sftp", show_default=True,
               help="Where the accounts' homes are.")  # fmt: skip
-@click.option("--with-files", is_flag=True, help="Show the account what lies in its folder already.")
+@click.option("--with-files", is_flag=True, help="Let the account read files that are in its folder already.")
 @as_json
 def add(org: str, account: str | None, owner: str, base: Path, with_files: bool, as_json: bool) -> None:
     """Make an account for ORG; print its password.

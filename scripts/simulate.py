@@ -35,7 +35,7 @@ def main(
 ) -> None:  # fmt: skip
     """Tell seeded stories of conversations, agents' days and what exists, as events of every stream.
 
-    What is not given comes from the size. The same arguments give the same files, byte for byte.
+    Options that are not given come from the size. The same arguments give the same files, byte for byte.
     """
     began = monotonic()
     asked = {"conversations": conversations, "days": days, "start": start and start.date(), "orgs": orgs}

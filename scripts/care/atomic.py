@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from care.locks import is_at
 
-# So often is a part made anew that another process removes at once.
+# Attempts to make a part again if another process removes it at once.
 TRIES = 100
 
 
@@ -34,7 +34,7 @@ def is_part(path: Path) -> bool:
 def named_when_whole(target: Path) -> Iterator[Path]:
     """The part of a target, made new and empty: renamed over the target in the end, removed if anything fails.
 
-    What stands at the part's name before (a link, a file of somebody else, the part of a killed run) is replaced and
+    An existing link or file at the part's name (of another user, or of a killed run) is replaced and
     never written to; a link at the target is replaced too. While the part is there, this process holds a lock of it.
     Raises OSError, also where another process is writing the same target.
     """

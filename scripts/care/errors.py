@@ -27,7 +27,7 @@ class BadArgument(CareError):
 
 
 class DeliveryError(CareError):
-    """A file did not get to its destination; `is_permanent` tells whether trying again later is of no use."""
+    """A file was not sent to its destination; `is_permanent` is true if trying again later cannot help."""
 
     is_permanent = False
 
@@ -43,7 +43,7 @@ class Refused(DeliveryError):
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> BadArgument:
-    """The refusal of a name nobody knows, with the nearest known one, or with the known ones where none is near."""
+    """The error of an unknown name, with the nearest known name, or with all known names if none is near."""
     names = sorted(set(known))
     by_folded = {known_name.casefold(): known_name for known_name in names}
     near = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
@@ -59,7 +59,7 @@ def listed(names: list[str], shown: int = SHOWN) -> str:
 
 
 def is_interruption(error: BaseException) -> bool:
-    """Whether somebody stopped it: DuckDB tells of a signal amid a query in a RuntimeError of its own."""
+    """Whether an error means an interruption: DuckDB raises a RuntimeError for a signal during a query."""
     return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == "Query interrupted")
 
 

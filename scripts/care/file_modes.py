@@ -1,4 +1,4 @@
-"""What the scripts make holds what customers wrote: only its owner may write it, and only its group may read it."""
+"""Modes of the files that the scripts make: the owner may write, the group may read, since they hold personal data."""
 
 from __future__ import annotations
 

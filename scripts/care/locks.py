@@ -21,7 +21,7 @@ YOUNG_S = 60
 
 
 def lock(path: Path) -> int:
-    """Locks a file, made if need be, until the returned descriptor is closed. Raises OSError where it is locked.
+    """Locks a file, made if need be, until the returned descriptor is closed. Raises OSError if it is locked.
 
     A link at the path is not followed.
     """
@@ -90,7 +90,7 @@ def take_abandoned(path: Path) -> int | None:
 def folder_of_this_process(parent: Path) -> Iterator[Path]:
     """A folder that no other process uses, removed in the end; those of processes that were killed are removed as well.
 
-    Raises CareError where there can be none.
+    Raises CareError if there can be none.
     """
     try:
         parent.mkdir(parents=True, exist_ok=True)

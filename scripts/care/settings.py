@@ -1,4 +1,4 @@
-"""Where things lie: landing zone, warehouse, state and destinations, from the environment or by default."""
+"""Paths of landing zone, warehouse, state and destinations, from the environment or by default."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Settings:
 
 
 def settings_of(environment: Mapping[str, str] = os.environ) -> Settings:
-    """What CARE_LANDING, CARE_WAREHOUSE, CARE_STATE and CARE_DESTINATIONS name, relative to the current folder.
+    """The paths of CARE_LANDING, CARE_WAREHOUSE, CARE_STATE and CARE_DESTINATIONS, relative to the current folder.
 
     The defaults lie in the project.
     """

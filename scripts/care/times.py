@@ -37,15 +37,15 @@ def time_zone(cursor: duckdb.DuckDBPyConnection, name: str) -> ZoneInfo:
 
 
 def fixed_zone(offset_ms: int) -> timezone:
-    """The clock that is so many milliseconds ahead of Greenwich all year."""
+    """The time zone with a fixed offset from UTC in milliseconds."""
     return timezone(timedelta(milliseconds=offset_ms))
 
 
 def read_moment(text: str, zone: tzinfo, option: str) -> Moment:
     """An instant from ISO text: with an offset, or on the zone's clock; a date is the first instant of that day.
 
-    On a clock that is always as far from Greenwich the database has no say, so such a moment does not tell its clock.
-    Of a local time that occurs twice the first is taken; one that the clocks skip is refused. Raises BadArgument.
+    A clock with a fixed offset is unknown to the database, so such a moment has no time zone name.
+    A local time that occurs twice means its first occurrence; a skipped one is refused. Raises BadArgument.
     """
     try:
         written, is_date = _parse(text.strip())

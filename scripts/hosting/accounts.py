@@ -25,7 +25,7 @@ from care.errors import BadArgument, CareError, unknown
 
 GROUP = "care-sftp"
 COMMENT = "care_exports org "
-# What people mistake for one another when they type a password is left out: some 140 bits remain.
+# Without characters that people confuse when they type a password: some 140 bits remain.
 LETTERS = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PASSWORD_LENGTH = 24
 TOOLS = ("groupadd", "useradd", "usermod", "userdel", "chpasswd", "install")
@@ -46,12 +46,12 @@ class Receiver:
 
     @property
     def folder(self) -> Path:
-        """Where deliveries go; the receiver sees it as `/export`."""
+        """The folder of deliveries; the receiver sees it as `/export`."""
         return self.home / "export"
 
 
 def run_tool(command: Sequence[str], told: str = "") -> None:
-    """Runs a tool of the system, `told` on its standard input. Raises CareError with its own words where it fails."""
+    """Runs a tool of the system, `told` on its standard input. Raises CareError with its error output if it fails."""
     done = subprocess.run(
         [_path_of(command[0]), *command[1:]], input=told, capture_output=True, text=True, check=False,
         env={"PATH": _search_path(), "LC_ALL": "C"},
@@ -63,7 +63,7 @@ def run_tool(command: Sequence[str], told: str = "") -> None:
 
 
 def check_host() -> None:
-    """Raises CareError where accounts cannot be managed: not root, or a tool is missing."""
+    """Raises CareError if accounts cannot be managed: not root, or a tool is missing."""
     if os.geteuid() != 0:
         raise CareError("accounts are root's business; run this with sudo.")
     for tool in TOOLS:
@@ -95,14 +95,14 @@ def planned(org_id: str, account: str | None, owner: str, base: Path, with_files
     """The receiver to be added. Raises BadArgument, before anything is done, where it cannot or should not be."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", org_id):
         raise BadArgument(
-            f"org '{_shown(org_id)}' is no plain id; use letters, digits, '.', '_' and '-', 64 at most, letter or digit"
-            " first."
+            f"org '{_shown(org_id)}' is not a plain id; use letters, digits, '.', '_' and '-', 64 at most, letter or"
+            " digit first."
         )
     name = account or org_id
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", name) or name == GROUP:
         raise BadArgument(
-            f"'{_shown(name)}' is no account name; choose one with --name: small letters, digits, '_' and '-', 32 at"
-            " most, a letter first."
+            f"'{_shown(name)}' is not an account name; choose one with --name: small letters, digits, '_' and '-', 32"
+            " at most, a letter first."
         )
     if name in {receiver.account for receiver in receivers()}:
         raise BadArgument(f"receiver '{name}' is there already; `reset-password {name}` gives it a new password.")
@@ -121,13 +121,13 @@ def planned(org_id: str, account: str | None, owner: str, base: Path, with_files
 
 
 def add(receiver: Receiver, owner: str, run: Run = run_tool) -> str:
-    """Makes group, folders and account; returns the password, which nobody else keeps. Raises CareError."""
+    """Makes group, folders and account; returns the password, which is stored nowhere else. Raises CareError."""
     folder_of_root = ("install", "--directory", "--owner=root", "--group=root", "--mode=755")
     run(("groupadd", "--system", "--force", GROUP), "")
     run((*folder_of_root, str(receiver.home.parent), str(receiver.home)), "")
-    # What is made in the folder takes its group, so that the receiver may read what the owner keeps from others.
+    # Files made in the folder get its group, so that the receiver may read them and others may not.
     run(("install", "--directory", f"--owner={owner}", f"--group={GROUP}", "--mode=2750", str(receiver.folder)), "")
-    # A system account: no ageing of the password, which nobody could renew over SFTP.
+    # A system account: no ageing of the password, because it cannot be renewed over SFTP.
     run(("useradd", "--system", "--no-user-group", f"--gid={GROUP}", "--no-create-home",
          f"--home-dir={receiver.home}", f"--shell={_no_shell()}", f"--comment={COMMENT}{receiver.org_id}",
          receiver.account), "")  # fmt: skip
@@ -148,7 +148,7 @@ def reset_password(receiver: Receiver, run: Run = run_tool) -> str:
 
 def remove(receiver: Receiver, run: Run = run_tool) -> None:
     """Deletes the account and ends its sessions; its files stay. Raises CareError."""
-    # Expired first: whoever is thrown out cannot come back before the account is gone.
+    # Expire the account first, so that ended sessions cannot start again before it is removed.
     run(("usermod", "--lock", "--expiredate=1970-01-02", receiver.account), "")
     give_up_at = time.monotonic() + SESSIONS_END_S
     while True:
@@ -170,7 +170,7 @@ def _new_password(receiver: Receiver, run: Run) -> str:
 
 def _end_sessions(account: str) -> None:
     user_id = pwd.getpwnam(account).pw_uid
-    # The owner of /proc/<id> is root for a process that changed its user, as sshd does; its status tells.
+    # The owner of /proc/<id> is root for a process that changed its user, as sshd does; its status has the real user.
     for status in Path("/proc").glob("[0-9]*/status"):
         with suppress(OSError):
             users = next(line for line in status.read_text().splitlines() if line.startswith("Uid:")).split()[1:]
@@ -187,7 +187,7 @@ def _check_path(home: Path) -> None:
             continue
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode):
-            raise BadArgument(f"{folder} is no folder; move it away or choose another --base.")
+            raise BadArgument(f"{folder} is not a folder; move it away or choose another --base.")
         if found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise BadArgument(
                 f"{folder} can be changed by others than root, so sshd refuses it; `chown root` and `chmod go-w` it, or"

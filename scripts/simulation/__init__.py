@@ -1,4 +1,4 @@
-"""Sample data in any amount: the stories of the catalogue, told by SQL of as many conversations as wanted.
+"""Sample data in any amount: SQL repeats the stories of the catalogue for the wanted number of conversations.
 
 The period is cut into parts (weeks, or months of a long period), and each part is made on its own by one engine with
 one thread. So memory stays that of a part, parts can be made side by side, and the same seed gives the same bytes.
@@ -186,7 +186,7 @@ def steps() -> pa.Table:
 
 
 def landed(out: Path) -> Iterator[tuple[str, int, int, int]]:
-    """What stands below `out`: stream, rows, files, bytes."""
+    """The contents of `out`: stream, rows, files, bytes."""
     for stream in contract():
         files = sorted((out / stream).rglob("*.parquet"))
         rows = sum(pq.read_metadata(file).num_rows for file in files)

@@ -1,8 +1,8 @@
-"""The stories the simulator tells over and over, and how often it tells each.
+"""The stories that the simulator repeats, and the weight of each.
 
-A story is told once, with stand-ins: agents a1 and a2, virtual agent va1, contact p1 and passer-by p2, tag1, topic1,
-q1, i1, messages m1, m2, …. `events.sql` tells it again of every simulated conversation, with other people, labels,
-texts and paces; teams, channels and texts are left to it. A shift is the same for an agent's day, told from midnight.
+A story has placeholders: agents a1 and a2, virtual agent va1, contact p1 and passer-by p2, tag1, topic1,
+q1, i1, messages m1, m2, …. `events.sql` repeats it for every simulated conversation, with other people, labels,
+texts and paces; teams, channels and texts are left to it. A shift is a story of an agent's day, from midnight.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def shift(begin: str, lunch: str, back: str, end: str | None, away: str = "Lunch
 
 
 def careless_shift() -> Story:
-    """Two tabs on one inbox, of which one is never left; a second session in an inbox ends the first; nobody says where
-    the last one is, and going offline ends it."""
+    """Two tabs on one inbox, one of them never left; a second session in an inbox ends the first; the last session has
+    no inbox, and going offline ends it."""
     story = Story(start="2025-01-06 00:00+00:00").presence("a1", "available", at="08:30")
     story.inbox("entered", "w1", inbox_id="i1", selected_tab="new", mode="claim", at="+0s")
     story.inbox("entered", "w2", inbox_id="i1", selected_tab="mine", mode="claim", at="+5m").inbox(
@@ -83,7 +83,7 @@ def steps() -> Iterator[dict[str, object]]:
         start = story.when(story.start)
         rows = [(stream, row) for stream, events in story.events.items() for row in events]
         moments = sorted({row["occurred_at"] for _, row in rows})
-        # What happens together stays together: the slack is the time until something else happens.
+        # Simultaneous events stay simultaneous: the slack is the time until the next event.
         until = dict(zip(moments, [*moments[1:], moments[-1] + timedelta(hours=1)], strict=True))
         for stream, row in rows:
             step = {

@@ -1,4 +1,4 @@
-"""What happens in a conversation, one function a kind, told with the stand-ins that catalogue.py explains."""
+"""Kinds of conversations, one function each, with the placeholders that catalogue.py explains."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def relabelled() -> Story:
 
 
 def surveyed_namelessly() -> Story:
-    """The survey is sent for an agent, and the customer's answer names nobody."""
+    """The survey is sent for an agent, and the customer's answer names no agent."""
     story = handled(begun(), 1).resolved("a1").survey("sent", at="+2s")
     return story.survey("answered", score=5, agent_id=None, at="+2h")
 
@@ -221,7 +221,7 @@ def activity_lines() -> Story:
 
 
 def automation_lines() -> Story:
-    """A form's automation writes in the customer's name, some of it with an author; nobody waits until he writes."""
+    """A form's automation writes in the customer's name, partly with an author; the wait starts with the customer."""
     story = Story(start=START).created("c1", at="10:00")
     story.line("m1", "The form was submitted", by="automation", author_id="bot1", at="+0s")
     story.line("m2", "Order number: none", by="automation", author_id="p1", at="+1s").locked("a1", at="+9m")
@@ -229,7 +229,7 @@ def automation_lines() -> Story:
     return handled(story, 1, first=5).resolved("a1")
 
 
-# -- closed by nobody in particular --------------------------------------------------------------------------------
+# -- closed without an agent ---------------------------------------------------------------------------------------
 
 
 def automatic() -> Story:

@@ -1,4 +1,4 @@
--- Every step of a story told of every subject of the part: one view of all streams with all their columns.
+-- Every step of a story for every subject of the part: one view of all streams with all their columns.
 -- Stand-ins become the subject's people and labels; ids of messages, surveys and the like begin with the subject's.
 create or replace macro person(stand_in, agent_1, agent_2, virtual_agent, contact, passer_by := null) as (
     case stand_in

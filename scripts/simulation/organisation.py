@@ -1,4 +1,4 @@
-"""Who and what exists in a simulated org, and how it changes: the entity streams but for the many contacts."""
+"""The entities of a simulated org and their changes: the entity streams except for the many contacts."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def describe_agent(story: Story, number: int, size: Size, names: dict[str, list[
 
 
 def changed(story: Story, size: Size) -> Story:
-    """What happens to entities on the way, a third and two thirds into the period."""
+    """Changes of entities a third and two thirds into the period."""
     early, late = (size.midnight(0) + timedelta(days=size.days) * share / 3 for share in (1, 2))
     story.describe("tags", "002", name="refund approved", at=early).delete("tags", "003", at=late)
     story.delete("topics", "topic2", at=early).delete("inboxes", "i9", at=early).delete("queues", "q9", at=late)

@@ -1,4 +1,4 @@
-"""What happens on the side: public posts, approvals, experts, suggestions, notes, other systems; and what is lost."""
+"""Less common events: public posts, approvals, experts, suggestions, notes, other systems; and missing events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations told as stories: one line a happening, the events of every landing stream come out.
+"""Conversations as stories: one call per event; a story yields the events of every landing stream.
 
     story = Story(start="2025-03-03 10:00+01:00").created("c1").inbound("m1", "hi").locked("a1", at="10:01")
     story.outbound("m2", agent="a1", team="t1", at="10:05").unlocked("a1").resolved("a1", at="10:06")
@@ -63,8 +63,8 @@ class Story:
 
     Every method takes, by name:
     `at`: a clock time on the story's day ('10:05', '10:05:30.250'; '25:10' is past midnight), a span since the last
-        happening ('+90s', '+2.5m', '+3h', '+1d'), an ISO instant, a datetime, or a timedelta since the start; without
-        it a happening follows a minute after the one before.
+        event ('+90s', '+2.5m', '+3h', '+1d'), an ISO instant, a datetime, or a timedelta since the start; without
+        it an event follows a minute after the one before.
     `agent`, `va` (a virtual agent) or `by` (automation, bulk, system, contact), and `team`: the actor, where the stream
         has one.
     Any column of the stream, to set or override it, `event_id`, `sequence` and `ingested_at` too; None leaves it out.
@@ -120,7 +120,7 @@ class Story:
         if unknown := columns.keys() - known.keys():
             raise ValueError(f"{stream} has no column {', '.join(sorted(unknown))}; it has {', '.join(known)}")
         self._told += 1
-        # What exists is no happening: it stands from the start, and describing it does not move the clock.
+        # An entity exists from the start, so describing it does not move the story's clock.
         is_happening = event_type != "upserted"
         moment = self.when(at if is_happening or at is not None else self.start)
         self._now = moment if is_happening else self._now
@@ -146,7 +146,7 @@ class Story:
     # -- the conversation itself -----------------------------------------------------------------------------------
 
     def about(self, conversation_id: str, contact: str | None = None) -> Self:
-        """What follows happens in this conversation."""
+        """The next events happen in this conversation."""
         self.conversation_id, self.contact = conversation_id, contact or self.contact
         return self
 

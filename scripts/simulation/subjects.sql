@@ -1,4 +1,4 @@
--- Whom stories are told of in one part of the period: its conversations and its agents' days.
+-- The subjects of stories in one part of the period: conversations and agents' days.
 -- Every draw is a hash of seed, subject and purpose: the same seed gives the same people, times and texts.
 -- A hash of several values leaves low bits that go together; hashed once more they are independent.
 create or replace macro draw(subject_no, purpose, below) as (
@@ -28,7 +28,7 @@ with numbered as (
 planned as (
     select
         *,
-        -- The first conversations of each org tell every story once, on the first morning.
+        -- The first conversations of each org have every story once, on the first morning.
         conversation_no < getvariable('conversation_stories') as is_showcase,
         isodow(getvariable('start')::date + spread_day::integer) as weekday,
         draw(subject_no, 'channel', getvariable('channels')) as channel_no,

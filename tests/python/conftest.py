@@ -17,7 +17,7 @@ from simulation import SMALL, simulate
 from simulation.story import write_landing
 from warehouse import Built, build, script
 
-# What takes longest begins first, so that the processes of a test run end together.
+# The longest tests begin first, so that the processes of a test run end together.
 LONGEST = ("test_plain_dbt", "test_tracebuzz_parity", "test_dbt", "test_add_an_export", "test_landing", "test_parity")
 # A shell that runs the tests in the background makes its processes deaf to Ctrl-C, which some tests send to theirs.
 signal.signal(signal.SIGINT, signal.default_int_handler)

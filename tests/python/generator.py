@@ -79,7 +79,7 @@ def random_log(seed: int, conversations: int = 60, bad_share: float = 0.06, repe
 
 
 def describe_all(writer: Writer) -> None:
-    """Rows of everything that is described: told anew, deleted and revived, contacts also erased."""
+    """Rows of all entities: updated, deleted and revived, contacts also erased."""
     rng = writer.rng
     for channel_id in CHANNELS[:-1]:
         describe(writer, "channels", {"channel_id": channel_id}, lambda: channel(rng))
@@ -109,7 +109,7 @@ def describe_all(writer: Writer) -> None:
 
 
 def describe(writer: Writer, stream: str, key: Row, columns_of: Callable[[], Row]) -> None:
-    """Some rows of one entity at any time; a deleted row may carry columns that nobody reads."""
+    """Some rows of one entity at any time; a deleted row may carry columns that no model reads."""
     rng = writer.rng
     for _ in range(rng.randrange(1, 5)):
         at = writer.start() + rng.choice((timedelta(0), writer.step()))

@@ -147,7 +147,7 @@ def other(rng: random.Random, conversation_id: str) -> Told:
 
 
 def actor_type(rng: random.Random) -> str | None:
-    """Who acts in streams that name no more than the kind."""
+    """Actors of streams that only have the actor's kind."""
     return rng.choice(
         ("agent", "agent", "agent", "virtual_agent", "bulk", "automation", "system", "contact", None, "x")
     )

@@ -21,7 +21,7 @@ from generator_writer import (
 
 
 def inbox_sessions(writer: Writer) -> None:
-    """Sessions of all users around every burst: tabs that overlap, forgotten ones, ones that nobody entered."""
+    """Sessions of all users around every burst: tabs that overlap, tabs that stay open, sessions without an entry."""
     rng = writer.rng
     for user_id in (*HUMANS, *VIRTUAL_AGENTS[:1], *BOTS):
         for number, burst in enumerate(BURSTS):
@@ -60,7 +60,7 @@ def session(writer: Writer, session_id: str, user_id: str, inbox_id: str | None,
         left(at + stay)
     if way == "twice":
         left(at + stay + rng.random() * DAY)
-    if way == "forgotten" and rng.random() < 0.2:  # around the 24 hours after which nobody waits any more
+    if way == "forgotten" and rng.random() < 0.2:  # around the limit of 24 hours
         end_at = at + DAY + rng.choice((-MICROSECOND, timedelta(0), timedelta(0), SECOND))
         writer.emit("presence_events", "changed", end_at, None, user_id=user_id, presence="offline")
     if rng.random() < 0.4:
@@ -72,7 +72,7 @@ def session(writer: Writer, session_id: str, user_id: str, inbox_id: str | None,
 
 
 def not_over_yet(writer: Writer) -> None:
-    """What is still going on when the log ends: users who are logged in, in inboxes, and have conversations open."""
+    """Open intervals at the end of the log: users who are logged in, in inboxes, and have conversations open."""
     rng = writer.rng
     latest = max(row["occurred_at"] for rows in writer.events.values() for row in rows)
     for user_id in (*HUMANS, *BOTS):

@@ -1,4 +1,4 @@
-"""What random logs need for Khoros Care: one call that adds to the rows of an org and writes further ones."""
+"""Random Khoros Care events: one call that extends the rows of an org and adds further ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NEARBY = (timedelta(0), MICROSECOND, SECOND, 59 * SECOND, 600 * SECOND, 7200 * S
 
 
 def khoros(writer: Writer) -> None:
-    """Everything, after the conversations have been told."""
+    """Adds all events, after those of the conversations."""
     for stream, event_type, add in (
         ("users", "upserted", add_to_user),
         ("contacts", "upserted", add_to_contact),
@@ -154,7 +154,7 @@ def priority_and_queue(writer: Writer) -> None:
 
 
 def settings(writer: Writer) -> None:
-    """Names of queues, and service levels of inboxes; ids that end in 9 are nobody's."""
+    """Names of queues, and service levels of inboxes; ids that end in 9 have no row."""
     rng = writer.rng
     for number in (1, 2, 1):
         queue = {"queue_id": f"q-{number}", "name": rng.choice(TEXTS) or "named"}

@@ -1,4 +1,4 @@
-"""What happens to one conversation, to users and to locks in a random log."""
+"""Random events of one conversation, of users and of locks."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class Story:
             self.outbound(back_at + rng.choice((timedelta(0), 60 * SECOND)), None)
 
     def outbound(self, at: datetime, sequence: int | None) -> None:
-        """A message of the company, by whoever may write one."""
+        """A message of the company, by any possible author."""
         rng = self.rng
         author_type = rng.choices(("agent", "virtual_agent", "automation", "system", "contact"), (60, 24, 8, 6, 2))[0]
         pools = {"agent": (*HUMANS, *HUMANS, *BOTS, None), "virtual_agent": (*VIRTUAL_AGENTS, *VIRTUAL_AGENTS, None)}
@@ -266,7 +266,7 @@ class Story:
         self.emit("lock_events", event_type, at, sequence, user_id=user_id, team_id=self.rng.choice(TEAMS))
 
     def tag(self, at: datetime, sequence: int | None) -> None:
-        """A tag put on a message, or taken from it; the message may be one that nobody has seen."""
+        """A tag put on a message, or taken from it; the message may be unknown."""
         rng = self.rng
         unseen = (f"unseen-{self.conversation_id}", f"late-{self.conversation_id}")
         message_id = rng.choice((*self.message_ids, rng.choice(unseen)))
@@ -299,7 +299,7 @@ class Story:
                 ("follow_up_answered", {"answer": rng.choice(TEXTS) or "so"}),
             )
         )
-        if event_type == "answered" and rng.random() < 0.4:  # the customer answered, and the source names nobody
+        if event_type == "answered" and rng.random() < 0.4:  # the customer's answer names no agent
             columns |= rng.choice(({"agent_id": None}, {"team_id": None}, {"agent_id": None, "team_id": None}))
         self.emit("csat_events", event_type, at, sequence, **columns, **answers)
 

@@ -10,7 +10,7 @@ Row = dict[str, Any]
 Events = dict[str, list[Row]]
 
 ORGS = ("acme", "globex")
-CHANNELS = ("ch-1", "ch-2", "ch-3", "ch-4", "ch-5", "ch-9")  # nobody describes ch-9, nor any other id that ends in 9
+CHANNELS = ("ch-1", "ch-2", "ch-3", "ch-4", "ch-5", "ch-9")  # ch-9 has no row, nor has any other id that ends in 9
 CONTACTS = ("p-1", "p-2", "p-3", "p-4", "p-5", "p-9")
 HUMANS = ("u-1", "u-2", "u-3", "u-4", "u-5", "u-6", "u-9")
 VIRTUAL_AGENTS = ("va-1", "va-2", "va-9")
@@ -75,7 +75,7 @@ class Writer:
         return row
 
     def actor(self) -> Row:
-        """Who acted: mostly somebody of the kind that the type says."""
+        """The actor: mostly one whose kind fits the actor type."""
         rng = self.rng
         actor_type = rng.choice(ACTORS)
         ids = {"agent": HUMANS, "virtual_agent": VIRTUAL_AGENTS, "contact": (*CONTACTS, None)}.get(

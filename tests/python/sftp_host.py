@@ -43,7 +43,7 @@ Subsystem sftp /usr/lib/openssh/sftp-server
 
 @dataclass
 class Host:
-    """A server, the accounts of a test, and everything the script said and the host's tools were told."""
+    """A server, the accounts of a test, all output of the script and all input of the host's tools."""
 
     folder: Path
     base: Path
@@ -148,7 +148,7 @@ def serve(host: Host, blocks: str) -> subprocess.Popen[bytes]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port without a listening process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -201,7 +201,7 @@ def files_of(server: Server) -> list[str]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens now."""
+    """A port without a listening process."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         return listener.getsockname()[1]
 

@@ -64,7 +64,7 @@ def ledger() -> Iterator[Ledger]:
 
 
 def book(opened: Ledger, task: Task, succeeds: bool = True, is_named: bool = False) -> None:
-    """Books a window as delivered, or as failed; `is_named` where its file was ready to get its name."""
+    """Records a window as delivered, or as failed; `is_named` where its file was ready to get its name."""
     facts = {"arguments": {"destination": "here", "format": "csv"}, "file": f"/out/message/{task.run_id}.csv"}
     opened.begin(booked(**task.facts, **facts), task.schedule.formerly)
     if is_named:
@@ -76,7 +76,7 @@ def book(opened: Ledger, task: Task, succeeds: bool = True, is_named: bool = Fal
 
 
 def book_all(opened: Ledger, tasks: list[Task]) -> None:
-    """Books many windows as delivered, in one transaction; `book` brings each to the disk."""
+    """Records many windows as delivered, in one transaction; `book` brings each to the disk."""
     facts = {
         "arguments": '{"destination": "here"}',
         "file": "/out",
@@ -106,7 +106,7 @@ def backlog_of(opened: Ledger, of: Schedule, everyone: tuple[Schedule, ...] = ()
 
 
 def deliver(opened: Ledger, of: Schedule, now: datetime) -> list[Task]:
-    """Delivers everything that is due."""
+    """Delivers all due windows."""
     tasks = due(opened, of, now)
     book_all(opened, tasks)
     return tasks
@@ -262,7 +262,7 @@ def test_a_renamed_schedule_that_does_not_say_so_is_refused_until_its_start_is_l
             " 2025-03-25T00:00:00+00:00; if new is its new name, add `formerly: old` to its entry, and if it is another"
             ' schedule, let it begin no earlier: `start: "2025-03-25T00:00:00+00:00"`.'
         )
-        # Of another org, to another place, or beside one that is scheduled still, it is something else.
+        # With another org, another destination, or beside a schedule that still exists, it is another schedule.
         assert backlog_of(opened, replace(new, org_id="globex")).barred is None
         assert backlog_of(opened, replace(new, destination="there")).barred is None
         assert backlog_of(opened, new, (old, new)).barred is None

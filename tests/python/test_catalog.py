@@ -14,7 +14,7 @@ from warehouse import PROJECT
 
 
 class Returned(Exception):
-    """What a macro of dbt returns."""
+    """The result of a dbt macro."""
 
 
 def macros(*files: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What `make demo` does, on a small simulation: every file opens, and the README shows what its query prints."""
+"""The steps of `make demo` on a small simulation: every file opens, and the README shows its query's output."""
 
 from __future__ import annotations
 

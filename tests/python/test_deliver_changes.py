@@ -1,4 +1,4 @@
-"""Schedules that are changed, badly written or sent again: nothing due is lost, and each is told what is wrong."""
+"""Schedules that are changed, invalid or sent again: no due window is lost, and each error is reported."""
 
 from __future__ import annotations
 
@@ -444,7 +444,7 @@ def test_a_dry_run_says_what_would_go_and_sends_nothing(shell: Shell) -> None:
     assert json.loads(shell("runs", "--json")) == []
 
 
-# What has landed.
+# The newest landed event.
 
 
 def test_a_window_after_the_newest_event_says_so(shell: Shell) -> None:

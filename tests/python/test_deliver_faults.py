@@ -1,4 +1,4 @@
-"""Deliveries that fail, are killed, or meet each other: nothing is lost, nothing goes twice, and somebody is told."""
+"""Deliveries that fail, are killed or overlap: no window is lost or sent twice, and failures are reported."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_schedule_that_fails_leaves_the_others_alone(shell: Shell, row: dict[s
         ({"timezone": "Brussels"}, "unknown time zone 'Brussels'"),
         ({"frequency": "monthly"}, "unknown frequency 'monthly'"),
         ({"start": "soon"}, "start 'soon' is not a time"),
-        ({"delay": "soon"}, "delay 'soon' is no length of time; write 15m, 2h or 3d."),
+        ({"delay": "soon"}, "delay 'soon' is not a length of time; write 15m, 2h or 3d."),
         ({"org_id": None}, "it has no org."),
     ],
 )
@@ -141,7 +141,7 @@ def deliver_process() -> subprocess.Popen[str]:
 
 
 def undisturbed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """What one run alone delivers."""
+    """The files of a run without interruption."""
     monkeypatch.setenv("CARE_STATE", str(shell.folder / "other_state"))
     shell("deliver", *NOW)
     monkeypatch.setenv("CARE_STATE", str(shell.folder / "state"))
@@ -164,7 +164,7 @@ def test_killed_at_any_moment_every_window_arrives_once(shell: Shell, monkeypatc
 
 
 def test_killed_between_changes_of_a_schedule_every_instant_arrives_once(shell: Shell) -> None:
-    """What a killed process left under its name is replaced, though the schedule has changed since."""
+    """The file of a killed process is replaced under its name, although the schedule has changed since."""
     database = office(shell, MANY)
     moments = random.Random(20250331)
     for _ in range(8):

@@ -37,7 +37,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 @pytest.fixture
 def server(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server, named `acme`, whose host key nobody has pinned."""
+    """A server, named `acme`, without a pinned host key."""
     monkeypatch.setenv("ACME_PASSWORD", PASSWORD)
     with asyncssh_server(shell.folder) as running:
         (shell.folder / "destinations.yml").write_text(
@@ -120,7 +120,7 @@ def test_a_hashed_name_is_the_same_name(tmp_path: Path) -> None:
     pin(key, known, "files.example")
     assert known.read_text().splitlines() == [f"@revoked files.example {old}", f"files.example {line}"]
     known.write_text("files.example ssh-ed25519 AAAA\n")
-    with pytest.raises(Refused, match=r"has a line that is no host key: 'files.example ssh-ed25519 AAAA"):
+    with pytest.raises(Refused, match=r"has a line that is not a host key: 'files.example ssh-ed25519 AAAA"):
         pinned_keys(known, "files.example")
 
 

@@ -158,7 +158,7 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
         ("sftp://me:hunter2@h/in", "--destination carries a password in its URL, where others can read it"),
         ("sftp://me:hunter2/x@h/in", "carries a password in its URL"),
         ("s3://key:hunter2@bucket", "carries a password in its URL"),
-        ("sftp:///in", "is no URL of a server"),
+        ("sftp:///in", "is not a URL of a server"),
         ("sftp://h:99999/in", "write sftp://user@host/folder"),
         ("sftp://h/a?b", "with %3F for ?"),
         ("destinations.yml", "destinations.yml is a file; name a folder"),
@@ -167,8 +167,8 @@ def test_a_destination_is_a_name_a_folder_or_a_url(tmp_path: Path, monkeypatch: 
         ("no/where", "to have it made, write ./no/where/"),
         ("dangling", "unknown destination 'dangling'"),
         ("-", "unknown destination '-'"),
-        ("n" * 5000, "is no folder: "),
-        ("~no-such-user/x", "is no folder: "),
+        ("n" * 5000, "is not a folder: "),
+        ("~no-such-user/x", "is not a folder: "),
     ],
 )
 def test_a_destination_that_cannot_be_is_refused(
@@ -271,7 +271,7 @@ def test_only_a_file_of_a_local_folder_that_need_not_be_read_again_is_written_at
 
 @pytest.mark.parametrize(("folder", "name"), [("..", "x"), ("message", "../x"), ("message", ".."), ("", "a\0")])
 def test_no_file_leaves_the_root(destination: Destination, folder: str, name: str) -> None:
-    with opened(destination) as store, pytest.raises(Refused, match="is no name for a file or folder"):
+    with opened(destination) as store, pytest.raises(Refused, match="is not a name for a file or folder"):
         store.place(folder, name)
 
 

@@ -1,4 +1,4 @@
-"""What the pages tell people to type exists: commands, options, files and links."""
+"""Commands, options, files and links on the pages exist."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def calls_of(page: Path) -> list[tuple[str, list[str]]]:
 
 
 def wrong(script: str, words: list[str]) -> list[str]:
-    """What of a call the script does not know: a command, or options."""
+    """The unknown command or options of a call."""
     command: click.Command = SCRIPTS[script]
     rest = list(words)
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):

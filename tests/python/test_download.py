@@ -18,7 +18,7 @@ __all__ = ["shell", "vendors"]
 
 @pytest.fixture
 def done(shell: Shell, vendors: Path) -> dict[str, Any]:
-    """What a finished run printed."""
+    """The output of a finished run."""
     return json.loads(shell("run", "response", *DAY, "--json"))
 
 

@@ -1,4 +1,4 @@
-"""What an erased contact was and wrote is in no table; ids, counts and the texts of staff stay."""
+"""Identity and texts of an erased contact are in no table; ids, counts and the texts of staff stay."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ KEPT, NEW = {f"KEPT-{number}" for number in range(1, 20)}, {f"NEW-{number}" for 
 
 
 def other_org() -> Told:
-    """The same ids in another org, where nobody was erased."""
+    """The same ids in another org, without an erasure."""
     told = Told().opened("08:00").inbound("09:00", content="THEIRS-1").status("resolved", "10:00")
     told.tell("csat_events", "follow_up_answered", "10:01", survey_id="s-1", answer="THEIRS-2")
     told.inbound("12:01", "m-bad", direction="sideways", content="THEIRS-3")
@@ -192,7 +192,7 @@ def test_erased_contact_keeps_ids_and_counts(connection: duckdb.DuckDBPyConnecti
     contact = next(row for row in export_rows(connection, "contact", request) if row["contact_profile_id"] == "p1")
     assert (contact["inbound_messages"], contact["outbound_messages"]) == (2, 1)
     people = connection.execute("select person_id, primary_identifier from marts.contacts where org_id = 'example'")
-    assert people.fetchall() == [("person-1", None)], "nobody describes p2"
+    assert people.fetchall() == [("person-1", None)], "p2 has no row"
     edits = "select message_id, user_id from marts.tracebuzz_activities where org_id = 'example' and activity_code = 26"
     assert connection.execute(edits).fetchall() == [("m1", "-1")]
     columns = ("csat_score", "csat_follow_up_question", "csat_follow_up_answer")

@@ -33,7 +33,7 @@ class Shell:
         self.folder, self._capture = folder, capture
 
     def __call__(self, *arguments: str, code: int = 0) -> str:
-        """What a command prints; its exit code must be `code`, and what it says of errors is in `errors`."""
+        """The output of a command; its exit code must be `code`, and its error output is in `errors`."""
         self._capture.readouterr()
         returned = export.main(list(arguments))
         said = self._capture.readouterr()

@@ -1,4 +1,4 @@
-"""What the scripts make holds what customers wrote: it is for its owner and group only, whatever the umask was."""
+"""Files of the scripts hold personal data: only owner and group can read them, whatever the umask was."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FORBIDDEN = 0o027
 
 @pytest.fixture(autouse=True, params=[0o000, 0o022, 0o077], ids=oct)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
-    """What the process's umask was before."""
+    """The umask of the process before the test."""
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
@@ -53,7 +53,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 def too_open(folder: Path, umask: int) -> dict[str, str]:
-    """What in a folder is open to more than its owner and group, or to more than the umask had it."""
+    """Paths in a folder that are open to more than owner and group, or to more than the umask allows."""
     found = modes(folder)
     assert found
     return {name: oct(mode) for name, mode in found.items() if mode & (FORBIDDEN | umask)}
@@ -116,7 +116,7 @@ def test_the_landing_zone_of_the_demo(tmp_path: Path, umask: int) -> None:
 
 
 def test_known_hosts_that_are_pinned(tmp_path: Path, umask: int) -> None:
-    # Who pins a key in a process that has not called a command.
+    # A key pinned in a process that has not called a command.
     program = (
         "import os, sys; os.umask(0); from pathlib import Path; from paramiko import ECDSAKey\n"
         "from care.destinations.sftp.host_keys import pin; pin(ECDSAKey.generate(), Path(sys.argv[1]), 'h')"

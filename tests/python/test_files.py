@@ -60,7 +60,7 @@ def written(cursor: duckdb.DuckDBPyConnection, export: Export, folder: Path, **a
 
 
 def texts_in_a_file(texts: list[str | None], folder: Path, **asked: Any) -> list[list[str]]:
-    """What Python's csv module reads from a file of the numbered texts, the header line first."""
+    """The rows that Python's csv module reads from a file of the numbered texts, the header line first."""
     with duckdb.connect() as memory:
         memory.execute("create table texts (row_number bigint, text varchar)")
         if texts:

@@ -94,7 +94,7 @@ if SSH:
         for option, value in options.items():
             command[1:1] = ["-o", f"{option}={value}"]
         said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stderr
-        # Who is let through the check is refused later: there is no key to sign in with.
+        # A connection that passes the check is refused later, because there is no key to sign in with.
         assert ("Permission denied" in said, "Host key verification failed" in said) == (
             (True, False) if FILES[name][1] else (False, True)
         ), said
@@ -117,11 +117,11 @@ def sshd_of_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         ([line_of(OTHER)], "has changed from ecdsa-sha2-nistp256 SHA256:"),
         ([f"@cert-authority {PLAIN}"], r"is not pinned \(@cert-authority lines of .* are not used"),
         ([], "is not pinned; it is ecdsa-sha2-nistp256 SHA256:"),
-        (["files.example ssh-ed25519"], "has a line that is no host key: 'files.example ssh-ed25519…'"),
-        ([f"@revokd {PLAIN}"], "has a line that is no host key: '@revokd files.example"),
-        (["|1|broken|hash ssh-ed25519 AAAA"], "has a line that is no host key"),
-        ([PLAIN[:-20]], "has a line that is no host key"),
-        ([PLAIN.replace("ecdsa-sha2-nistp256", "ssh-ed25519")], "has a line that is no host key"),
+        (["files.example ssh-ed25519"], "has a line that is not a host key: 'files.example ssh-ed25519…'"),
+        ([f"@revokd {PLAIN}"], "has a line that is not a host key: '@revokd files.example"),
+        (["|1|broken|hash ssh-ed25519 AAAA"], "has a line that is not a host key"),
+        ([PLAIN[:-20]], "has a line that is not a host key"),
+        ([PLAIN.replace("ecdsa-sha2-nistp256", "ssh-ed25519")], "has a line that is not a host key"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_why(tmp_path: Path, lines: list[str], sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""What must hold of the exports whatever the events and the window: parts add up to the whole, orgs are apart."""
+"""Identities of the exports for any events and window: parts add up to the whole, orgs are separate."""
 
 from __future__ import annotations
 

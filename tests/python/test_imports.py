@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "destinations": set(),
     "landing": set(),
 }
-# What other folders of scripts/ may import of scripts/care; care imports nothing of theirs.
+# The modules of scripts/care that other folders of scripts/ may import; care imports none of theirs.
 OTHERS = {"simulation": set(), "hosting": LEAVES}
 
 
@@ -68,7 +68,7 @@ def may_import(importer: str, imported: str) -> bool:
 
 
 def offences(scripts: Path) -> list[str]:
-    """What in the packages below a folder breaks the rules, as sentences."""
+    """The broken rules in the packages below a folder, as sentences."""
     known = modules_of(scripts)
     imports = {name: set(imports_of(module, known)) for name, module in known.items()}
     found = [
@@ -129,5 +129,5 @@ def test_an_import_against_the_direction_is_found(tmp_path: Path, file: str, lin
     scripts = shutil.copytree(PROJECT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     with (scripts / file).open("a", encoding="utf-8") as module:
         module.write(f"\n{line}\n")
-    # A circle may be told from any of its modules on.
+    # A circle may be listed from any of its modules on.
     assert set(offence.split()) in [set(one.split()) for one in offences(scripts)]

@@ -1,4 +1,4 @@
-"""A run in the background: told by two ids, done by a process of its own, and never for ever under way."""
+"""A run in the background has two ids and a process of its own, and never stays RUNNING for ever."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ SLOW = (
 
 
 def state_of(shell: Shell, *ids: str) -> dict[str, Any]:
-    """What `status` says of a run."""
+    """The output of `status` about a run."""
     return json.loads(shell("status", *ids, "--json"))
 
 
 def closed(shell: Shell, run_id: str) -> dict[str, Any]:
-    """What `status` says once the run is over."""
+    """The output of `status` once the run is over."""
     deadline = time.monotonic() + 60
     while (found := state_of(shell, run_id))["runnerState"] == "RUNNING":
         assert found["detail"] == ""
@@ -244,7 +244,7 @@ def test_a_lock_that_cannot_be_had_is_said(shell: Shell, vendors: Path, monkeypa
         ("foo://bar", "foo://bar: Protocol not known: foo"),
         ("gone://bar/x", "gone://bar/x: gone:// needs a package that is missing: Install gone"),
         ("unset", "the destination 'unset' needs the environment variable CARE_NOT_SET, which is unset; set it."),
-        ("sftp:///x", "the destination 'sftp:///x' is no URL of a server"),
+        ("sftp:///x", "the destination 'sftp:///x' is not a URL of a server"),
         ("", "--destination is empty; give a name"),
     ],
 )

@@ -20,7 +20,7 @@ REPORTS = [
 ]  # fmt: skip
 ASKED = ("--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--timezone", "Europe/Brussels")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0[12]:00")
-# What each language calls what it translates: statuses and help, decisions, states.
+# The translated words of each language: statuses and help, decisions, states.
 WORDS = {
     "en": {"Open", "Pending", "Closed", "Answered", "Expired", "Approved", "Rejected", "Withdrawn", "Available",
            "Away", "Offline"},

@@ -1,4 +1,4 @@
-"""OPEN_AT_END of the past is told from the history: later events change nothing of it."""
+"""OPEN_AT_END of the past is computed from the history: later events do not change it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[datetime], Path
 
 
 def open_at(connection: duckdb.DuckDBPyConnection, org_id: str, cut: datetime) -> list[tuple[Any, ...]]:
-    """What the report of an org tells of an instant, without the org."""
+    """The report of an org as of an instant, without the org."""
     connection.execute("set variable org_id = ?", [org_id])
     connection.execute("set variable window_end = ?", [cut])
     return connection.execute("select * exclude (org_id) from khoros_care.conversation order by all").fetchall()

@@ -1,4 +1,4 @@
-"""The Khoros Care definitions about posts and responses: worked examples and small rules, told to the oracle."""
+"""The Khoros Care definitions about posts and responses: worked examples and small rules, by the oracle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def example() -> Care:
     ],
 )
 def test_tar_and_response_type(story: Care, tars: list, types: list) -> None:
-    """Of the first waiting post, for human replies only; FIRST once for ever. Rows come by publication."""
+    """TAR from the first waiting post, for human replies only; FIRST once per conversation. Rows by publication."""
     rows = sorted(story.report("response"), key=lambda row: row["response_order"])
     assert picked(rows, "response_tar", "response_type") == list(zip(tars, types, strict=True))
 
@@ -126,7 +126,7 @@ def test_combined_example() -> None:
 
 
 def test_combined_without_a_human_reply() -> None:
-    """The first other reply before a closing; else alone. What nobody wrote before is proactive."""
+    """The first other reply before a closing; else alone. A response without an earlier post is proactive."""
     told = Care().bot("09:00", "v0").inbound("10:00", "p1").inbound("10:01", "p2").status("resolved", "10:02")
     told.bot("10:03", "v1").inbound("10:04", "p3")
     told.bot("10:05", "v2", outbound_type="proactive").bot("10:06", "v3").bot("10:07", "v4")
@@ -159,7 +159,7 @@ def test_handle_time_examples() -> None:
 
 
 def test_handle_times_of_approvers() -> None:
-    """What an approver does before the submission is other time; the responder approves nothing; no end, no session."""
+    """An approver's time before the submission is other time; responders do not approve; no end, no session."""
     told = Care().lock("locked", "10:00", "u-2").approval("submitted", "10:05")
     told.approval("approved", "10:07", approver_id="u-2").agent("10:09", "draft").lock("unlocked", "10:20", "u-2")
     assert picked(told.report("response"), *HANDLE) == [(0, 120, 420, 540)]
@@ -180,7 +180,7 @@ def test_expert_time_counts_overlapping_requests_once() -> None:
 
 
 def test_date_claimed() -> None:
-    """The responder's session around the response, else his last assignment before."""
+    """The responder's session around the response, else the responder's last assignment before."""
     told = Care().own("assigned", "09:00", assignee_id="u-1").own("assigned", "09:10", assignee_id="u-2")
     told.agent("09:30").lock("locked", "10:00").agent("10:05").lock("unlocked", "10:06").agent("10:07")
     told.agent("10:08", author_id="u-3").bot("10:09", author_id="u-1").lock("locked", "11:00").agent("11:01")
@@ -214,7 +214,7 @@ def test_tags_of_a_message() -> None:
 
 
 def test_author_rows() -> None:
-    """Authors are profiles; who is unknown is the conversation's contact, and nobody is one row."""
+    """Authors are profiles; an unknown author is the conversation's contact; posts without one are one row."""
     told = Care().tell("contacts", "upserted", "00:00", contact_profile_id="p-1", display_name="P", medium="sms")
     told.channel().opened().inbound("10:00", sentiment=1).agent("10:05").inbound("10:10", author_id=None, sentiment=-2)
     told.inbound("10:11", author_id="p-2", sentiment=0).inbound("10:12", author_id="p-2").agent("11:00").bot("11:01")

@@ -1,4 +1,4 @@
-"""The Khoros Care definitions about agents, teams, approvals, help and buckets, told to the oracle."""
+"""The Khoros Care definitions about agents, teams, approvals, help and buckets, computed by the oracle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMES = ("available_time", "custom_state_time", "offline_time")
 
 
 def two_teams() -> Care:
-    """a2 is in t1 and t2, available 8 h; his response says t2, an automatic assignment says nothing."""
+    """a2 is in t1 and t2, available 8 h; a response of a2 names t2, an automatic assignment names no team."""
     told = (
         Care().user("a2", team_ids=["t1", "t2"]).present("09:00", "available", "a2").present("17:00", "offline", "a2")
     )
@@ -40,7 +40,7 @@ def test_two_teams() -> None:
 
 
 def test_events_that_name_no_team() -> None:
-    """On the only team; where there are more or none, on the row without a team. Closings in bulk are nobody's."""
+    """On the only team; where there are more or none, on the row without a team. Bulk closings count for no agent."""
     told = two_teams().agent("10:06", author_id="a2", team_id=None).user("a1", team_ids=["t1"], email="a1@x")
     told.agent("10:07", author_id="a1", team_id=None).status("resolved", "10:08", actor_id="a1", team_id="t3")
     told.status("new", "10:09").status("resolved", "10:10", actor_type="bulk", actor_id="a1")
@@ -60,7 +60,7 @@ def test_events_that_name_no_team() -> None:
 
 
 def test_numbers_of_responses_and_disabled_agents() -> None:
-    """Averages over those with a TAR; who is disabled or deleted now is left out unless he is asked for."""
+    """Averages over responses with a TAR; agents who are disabled or deleted now are left out unless requested."""
     told = (
         Care()
         .user("u-1", team_ids=["t-1", "t-1"])
@@ -101,7 +101,7 @@ def test_surveys_count_once_for_the_last_answer() -> None:
         ([("u-1", "t-1")], (None, None), ("u-1", "t-1")),
         ([("u-1", "t-1"), ("u-2", "t-2")], (None, None), ("u-2", "t-2")),
         ([("u-1", "t-1")], ("u-2", None), ("u-2", None)),  # a pair: no team of another event
-        ([("u-1", "t-1")], ("u-7", None), ("u-7", "t-7")),  # his one team of now
+        ([("u-1", "t-1")], ("u-7", None), ("u-7", "t-7")),  # the agent's only team now
         ([("u-7", None)], (None, None), ("u-7", "t-7")),
         ([("u-8", None)], (None, None), ("u-8", None)),  # in two teams
         ([("u-1", "t-1"), (None, None)], (None, None), None),
@@ -151,7 +151,7 @@ def test_approvals_of_agents() -> None:
     ],
 )  # fmt: skip
 def test_decisions(story: Care, expected: tuple) -> None:
-    """Undecided, withdrawn, and what nobody submitted: its row lies at its first event."""
+    """Undecided, withdrawn and never submitted approvals; a row without submission is at its first event."""
     columns = ("decision", "approving_agent_id", "submitted_at", "decided_at", "time_to_decision")
     assert picked(story.report("response_approval", (at("10:00"), at("10:01"))), *columns) == [expected]
 

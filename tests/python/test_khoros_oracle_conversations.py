@@ -1,4 +1,4 @@
-"""The Khoros Care definitions about conversations, actions and filters, told to the oracle."""
+"""The Khoros Care definitions about conversations, actions and filters, computed by the oracle."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_open_at_end_is_told_as_if_nothing_had_happened_since() -> None:
     assert told.report("conversation") == []
     created = told.report("conversation", THIRD_OF_MARCH, conversation_report_type="CREATED")
     assert picked(created, *columns) == [("Closed", "B", None, 1, at("10:00", SIXTH))]
-    # What happens at the end itself has not happened yet.
+    # An event at the end of the window counts as later.
     assert told.report("conversation", until("08:00")) == []
     assert picked(told.report("conversation", until("08:01")), *columns[:2]) == [("Open", None)]
     assert picked(told.report("conversation", until("08:01"), workqueue_ids=["A"]), *columns[:2]) == []
@@ -96,7 +96,7 @@ def test_service_level(story: Care, end: str, expected: tuple) -> None:
 
 
 def test_the_moment_is_not_after_the_latest_event() -> None:
-    """A window that ends in the future is told as of the latest event; the inbox may be the channel's."""
+    """A window that ends in the future is computed as of the latest event; the inbox may be the channel's."""
     told = Care().opened().channel(inbox_id="i-1").inbound("10:00").own("snoozed", "10:09", snoozed_until=at("10:10"))
     told.tell("inboxes", "upserted", "10:09:30", inbox_id="i-1", first_reply_service_level_s=600, name="I")
     columns = ("is_within_sla", "snooze_expires_at", "tar_start_at")
@@ -127,7 +127,7 @@ def test_numbers_of_a_conversation() -> None:
 
 
 def test_a_conversation_that_only_a_note_names_is_open() -> None:
-    """Until something resolves it; nobody prints its network."""
+    """Until an event resolves it; no report prints its network."""
     told = Care().tell("note_events", "created", "10:00", note_id="n", note="x")
     assert picked(told.report("conversation"), "status", "network", "created_at") == [("Open", None, at("10:00"))]
 

@@ -88,7 +88,7 @@ def in_utc(value: Any) -> Any:
 
 
 def difference(khoros: duckdb.DuckDBPyConnection, warehouse: Built, report_type: str, request: KhorosRequest) -> str:
-    """What a view says otherwise than the oracle: the first row that only one of them has, or nothing."""
+    """The difference between a view and the oracle: the first row that only one of them has, or nothing."""
     told = khoros_rows(warehouse.log, report_type, request)
     read = view_rows(khoros, report_type, request)
     if told == read:

@@ -1,4 +1,4 @@
-"""The ledger knows what was asked and what came of it, also of runs that were killed."""
+"""The ledger records the request and the result of every run, also of killed ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def booked(run_id: str, **facts: Any) -> dict[str, Any]:
-    """What is known of a run when it begins."""
+    """The facts about a run at its beginning."""
     return {
         "run_id": run_id,
         "export": "sparkcentral.message",

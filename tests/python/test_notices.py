@@ -1,4 +1,4 @@
-"""Somebody is told once that a schedule has begun to fail, and once that it works again; no secret is shown."""
+"""One notice is sent when a schedule begins to fail, and one when it works again; no secret is shown."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Listener:
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    """Whom CARE_NOTIFY names."""
+    """The receiver that CARE_NOTIFY names."""
     made = Listener()
     monkeypatch.setenv("CARE_NOTIFY", made.url)
     yield made
@@ -221,7 +221,7 @@ def test_a_process_that_is_killed_when_it_tells_leaves_it_to_the_next(
 def test_what_was_delivered_by_another_call_is_told_by_the_next(
     shell: Shell, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A person who calls `deliver` without CARE_NOTIFY tells nobody."""
+    """`deliver` without CARE_NOTIFY sends no notice."""
     office(shell, {})
     stop_deliveries(shell)
     shell("deliver", *NOW, code=3)
@@ -330,7 +330,7 @@ def test_a_ledger_that_is_read_only_meanwhile_tells_rather_twice(tmp_path: Path,
 
 
 def test_no_example_puts_an_address_into_a_command_line() -> None:
-    """What stands in a command line can be read in the list of processes by every user of the host."""
+    """Every user of the host can read command lines in the list of processes."""
     pages = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "deploy").iterdir()]
     shown = [line for page in pages for line in page.read_text("utf-8").splitlines()
              if re.search(r"--notify(?![-\w])", line)]  # fmt: skip

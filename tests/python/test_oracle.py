@@ -1,4 +1,4 @@
-"""The definitions' worked examples, told to the oracle."""
+"""The worked examples of the definitions, computed by the oracle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold on any data, asked of the oracle on random logs."""
+"""Identities that hold on any data, tested with the oracle on random logs."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LASTING = {"deadline": None, "derandomize": True, "suppress_health_check": list(
 
 
 def differences(connection: duckdb.DuckDBPyConnection, log: Log, request: Request, exports: list[str]) -> list[str]:
-    """What the views say otherwise than the oracle, one line an export."""
+    """The differences between the views and the oracle, one line per export."""
     found = []
     for export in exports:
         if request.as_of is not None and export != "open_conversation":

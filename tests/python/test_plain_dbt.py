@@ -68,7 +68,7 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
 
 
 def works(folder: Path, command: str) -> str:
-    """What a command prints; the test fails where the command does."""
+    """The output of a command; the test fails if the command fails."""
     done = run(folder, command)
     assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
     return done.stdout
@@ -114,7 +114,7 @@ def test_a_long_dbt_command_of_a_page_selects_what_it_says(built: Path, command:
 
 
 def test_the_commands_of_one_model_work_after_a_build_was_published(demo: Path, tmp_path: Path) -> None:
-    """What dbt does then to its own database never reaches the published one."""
+    """Later changes of dbt's own database never reach the published one."""
     folder = clone(tmp_path / "clone")
     shutil.copytree(demo / "raw", folder / "raw")
     shutil.copytree(demo / "warehouse", folder / "warehouse", copy_function=shutil.copy2)

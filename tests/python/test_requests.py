@@ -1,4 +1,4 @@
-"""What a run asks for is read as people write it, checked, and bound to the session without a word of SQL."""
+"""The arguments of a run are parsed, checked, and bound to the session without SQL text."""
 
 from __future__ import annotations
 

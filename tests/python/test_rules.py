@@ -26,7 +26,7 @@ PREFIXES = {"sparkcentral": "sparkcentral", "tracebuzz": "tracebuzz", "khoros_ca
 
 
 def failures(manifest: Manifest, folder: Path) -> list[dict[str, Any]]:
-    """What dbt-bouncer finds in a manifest: for each failure the rule's number, the node's name and the message."""
+    """The failures of dbt-bouncer in a manifest: the rule's number, the node's name and the message."""
     assert BOUNCER, "dbt-bouncer is not installed: make setup-dev"
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     config = yaml.safe_load((PROJECT / "dbt-bouncer.yml").read_text("utf-8"))

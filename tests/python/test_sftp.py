@@ -87,7 +87,7 @@ def test_one_connection_takes_many_files_with_odd_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["..", ".", "", "a/b", "../../x", "a\\b", "a\0b"])
 def test_no_file_leaves_the_root(tmp_path: Path, part: str) -> None:
     with asyncssh_server(tmp_path) as server, opened(server.destination()) as store:
-        with pytest.raises(Refused, match="is no name for a file"):
+        with pytest.raises(Refused, match="is not a name for a file"):
             store.place("message", part)
         with pytest.raises(Refused, match="is not a file of acme"):
             store.remove(f"{server.destination().url}/../x")

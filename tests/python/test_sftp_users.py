@@ -25,7 +25,7 @@ ACME = Receiver("acme", "acme", BASE / "acme")
 
 
 class Tools:
-    """Stands in for the tools of a host: remembers what was run, and fails where it is told to."""
+    """Stands in for the tools of a host: records the commands, and fails where a test asks for it."""
 
     def __init__(self, failing: str = "") -> None:
         self.calls: list[tuple[list[str], str]] = []
@@ -47,7 +47,7 @@ class Tools:
      "ácme", "a:b", "a,b", "a b", "a" * 65],
 )  # fmt: skip
 def test_what_is_no_plain_org_is_refused(org_id: str) -> None:
-    with pytest.raises(BadArgument, match="is no plain id") as refusal:
+    with pytest.raises(BadArgument, match="is not a plain id") as refusal:
         accounts.planned(org_id, "acme", OWNER, BASE)
     assert str(refusal.value).isprintable()
     assert len(str(refusal.value)) < 200
@@ -86,7 +86,7 @@ def test_adding_twice_says_what_to_do_instead(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:
-    # sshd would lock nobody into it: every folder of the path has to be root's alone.
+    # sshd refuses such a folder: only root may write into any folder of the path.
     loose = tmp_path / "loose"
     loose.mkdir()
     loose.chmod(0o777)

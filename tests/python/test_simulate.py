@@ -176,7 +176,7 @@ SPECIAL = {
 
 @pytest.mark.parametrize("what", SPECIAL)
 def test_special_cases_are_there(raw: duckdb.DuckDBPyConnection, what: str) -> None:
-    """What makes exports hard is in the default simulation."""
+    """The default simulation has the events that make exports hard."""
     assert value(raw, SPECIAL[what]) is True
 
 
@@ -196,7 +196,7 @@ def test_orgs_have_only_ids_in_common(raw: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_stories_are_told_in_order() -> None:
-    """In every story of the catalogue time and sequence go the way it is told, so pace and jitter cannot turn them."""
+    """Time and sequence rise along every story of the catalogue, so pace and jitter cannot change the order."""
     for _, story in catalogue.conversations() + catalogue.shifts():
         rows = [row for rows in story.events.values() for row in rows]
         rows.sort(key=lambda row: int(row["event_id"].removeprefix(story.prefix)))

@@ -1,4 +1,4 @@
-"""Stories land as the contract says, whatever they tell."""
+"""Rows of every story follow the contract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulation.story import Story, contract, opening_hours, write_landing
 
 
 def everything() -> Story:
-    """One happening of every stream at least."""
+    """At least one event of every stream."""
     story = Story(org_id="acme", start="2025-03-03 10:00+01:00", channel_id="ch-1")
     story.describe("channels", "ch-1", medium="whatsapp", opening_timezone="Europe/Brussels", holidays=["2025-12-25"])
     story.describe("channels", "ch-2", opening_hours=opening_hours("09:00-17:00", "22:00-02:00", weekdays=[6, 7]))
@@ -40,7 +40,7 @@ def landed(root: Path, stream: str) -> str:
 
 
 def test_every_stream_lands_with_the_types_of_the_contract(tmp_path: Path) -> None:
-    """Files hold every key column, no unknown one, and each in the contract's type; every stream is told."""
+    """Files hold every key column, no unknown one, and each in the contract's type; every stream has events."""
     story = everything()
     write_landing(story.events, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(contract())
@@ -65,7 +65,7 @@ def test_every_stream_lands_with_the_types_of_the_contract(tmp_path: Path) -> No
 
 
 def test_a_line_comes_in_and_no_contact_wrote_it() -> None:
-    """It is inbound, by a system unless told otherwise, and has no author unless it is told one."""
+    """It is inbound, by default by a system and without an author."""
     story = (
         Story().created("c1", contact="p1").line("m1", "assigned").line("m2", "sent", by="automation", author_id="p1")
     )
@@ -112,12 +112,12 @@ def test_shuffling_splitting_and_repeating_keep_every_event(tmp_path: Path) -> N
     ],
 )
 def test_times(at: str | datetime | timedelta | None, moment: datetime) -> None:
-    """Clock times are of the story's day and offset, spans count from the last happening or the start."""
+    """Clock times are of the story's day and offset, spans count from the last event or the start."""
     assert Story(start="2025-03-03 10:00+01:00").when(at) == moment
 
 
 def test_spans_follow_the_last_happening() -> None:
-    """Each happening is placed after the one told before it; what exists moves no clock."""
+    """Each event comes after the one before it; entities do not move the clock."""
     story = (
         Story(start="2025-03-03 10:00+01:00").inbound("m1", at="11:00").describe("users", "a1").outbound("m2", at="+5m")
     )
@@ -125,7 +125,7 @@ def test_spans_follow_the_last_happening() -> None:
 
 
 def test_ids_sequences_and_actors() -> None:
-    """Ids follow the telling, sequences the conversation or the user, and the last happening sets the clock."""
+    """Ids follow the calls, sequences the conversation or the user, and the last event sets the clock."""
     story = Story(prefix="s1-").created("c1").inbound("m1").about("c2").inbound("m2").presence("a1", "away", "lunch")
     story.about("c1").outbound("m3", va="va1").outbound("m4", by="automation").resolved(by="auto_resolve", sequence=99)
     messages, (created, resolved) = story.events["message_events"], story.events["conversation_events"]

@@ -24,7 +24,7 @@ STATISTICS = {
 
 @pytest.fixture(scope="module")
 def written(demo: Path) -> dict[str, dict[str, Any]]:
-    """What one run of the family says of its files, by export."""
+    """The output of one run of the family about its files, by export."""
     asked = ("--org", "acme", "--from", "2025-03-24", "--to", "2025-04-07", "--json")
     printed = [json.loads(line) for line in script(demo, "run", "--all", "tracebuzz", *asked).splitlines()]
     return {one["export"].removeprefix("tracebuzz."): one for one in printed}

@@ -41,7 +41,7 @@ PLAIN = (
 
 
 def written(shell: Shell, *arguments: str) -> dict:
-    """What a run says of its file."""
+    """The output of a run about its file."""
     return json.loads(shell("run", *arguments))
 
 

@@ -1,4 +1,4 @@
-"""The oracle's reading of the Tracebuzz objects: told logs, and what the page says of them, worked out by hand."""
+"""The oracle's Tracebuzz objects: small logs with expected values worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The oracle's reading of the Tracebuzz statistics and times: told logs and numbers worked out by hand."""
+"""The oracle's Tracebuzz statistics and times: small logs with expected values worked out by hand."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ VARIABLES = "{require_checked: true, measure_claim_users_only: true}"
 
 
 def difference(connection: duckdb.DuckDBPyConnection, log: Log, request: Request, export: str) -> str:
-    """What a view says otherwise than the oracle: the first row that only one of them has, or nothing."""
+    """The difference between a view and the oracle: the first row that only one of them has, or nothing."""
     told = log.export(f"tracebuzz.{export}", request)
     read = export_rows(connection, f"tracebuzz.{export}", request)
     if told == read:
@@ -61,7 +61,7 @@ def test_the_view_has_the_columns_of_the_page_and_the_files_order(random_warehou
     catalogued = cursor.execute(
         "select order_by from catalog.exports where family = 'tracebuzz' and export = ?", [export]
     ).fetchall()
-    # What follows a key changes nothing; the columns before it are the page's.
+    # Columns after a key do not change the order; the columns before it are the definition's.
     assert catalogued[0][0] == order_by(export)[: len(catalogued[0][0])]
 
 

@@ -159,10 +159,10 @@ def test_schedules_whose_files_have_ids_may_share_a_place(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ({"restate_days": "0"}, "restate_days '0' is no number of days from 1 to 366."),
-        ({"restate_days": "seven"}, "restate_days 'seven' is no number of days from 1 to 366."),
-        ({"restate_days": "367"}, "restate_days '367' is no number of days from 1 to 366."),
-        ({"restate_days": "6", "frequency": "weekly"}, "restate_days '6' is no number of days from 7 to 366."),
+        ({"restate_days": "0"}, "restate_days '0' is not a number of days from 1 to 366."),
+        ({"restate_days": "seven"}, "restate_days 'seven' is not a number of days from 1 to 366."),
+        ({"restate_days": "367"}, "restate_days '367' is not a number of days from 1 to 366."),
+        ({"restate_days": "6", "frequency": "weekly"}, "restate_days '6' is not a number of days from 7 to 366."),
     ],
 )
 def test_unreadable_days_are_said(shell: Shell, entry: dict[str, str], sentence: str) -> None:

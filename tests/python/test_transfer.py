@@ -21,7 +21,7 @@ STEPS = ("write", "size", "read", "before_rename", "rename")
 
 
 class Memory:
-    """A store of files in memory, which notes its steps and fails at those it is told, each for so many times."""
+    """A store of files in memory, which records its steps and fails at given steps, each a given number of times."""
 
     def __init__(self, **failures: int) -> None:
         self.files = {"to/m.csv": OLDER}

@@ -17,7 +17,7 @@ from test_buckets import HOUR, MONTH
 from warehouse import PROJECT, Built
 
 SECONDS = 20
-# What a session sets, and the beginning of the sentence that refuses it.
+# The variables of a session, and the beginning of the error that refuses them.
 MISTAKES = {
     "org_id = 'acmee'": "unknown org_id 'acmee'; known, the nearest first: acme, globex",
     "org_id = 'Acme'": "unknown org_id 'Acme'; known, the nearest first: acme",
@@ -57,7 +57,7 @@ MISTAKES = {
     "start_time = 1740960000000": "unknown variable start_time; set window_start, and reset variable start_time",
     "timezone = 'UTC'": "unknown variable timezone; set TimeZone, which is no variable, and reset variable timezone",
 }  # fmt: skip
-# What is unusual and no mistake: a warning of the script's at most.
+# Unusual requests that are allowed; the script warns at most.
 NO_MISTAKES = (
     "org_id = 'acme'; window_start = '2035-01-01'",
     "ORG_ID = 'acme'",
@@ -86,7 +86,7 @@ def asking(connection: duckdb.DuckDBPyConnection, variables: str = "") -> duckdb
 
 
 def refusal_of(cursor: duckdb.DuckDBPyConnection, query: str) -> str | None:
-    """The sentence with which a query ends, or None where it answers."""
+    """The sentence with which a query ends, or None if it answers."""
     try:
         cursor.execute(query).fetchall()
     except duckdb.InvalidInputException as error:

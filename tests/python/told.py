@@ -1,4 +1,4 @@
-"""A builder that tells a conversation as a story and yields the landed rows."""
+"""A builder that makes the landed rows of a conversation from a sequence of calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 
 class Told:
-    """Events told one after the other; those of one instant come in the order in which they are told."""
+    """A sequence of events; events of one instant keep the order of the calls."""
 
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, Any]]] = {}
@@ -108,7 +108,7 @@ class Told:
         return self.tell(stream, event_type, when, **columns)
 
     def until(self, when: str | datetime) -> Told:
-        """Something that nobody counts, so that as-of is no earlier."""
+        """An event that no export counts, so that as-of is not earlier."""
         return self.described("queues", when, queue_id="q-1", name="queue")
 
     def tracebuzz(

@@ -1,4 +1,4 @@
-"""The builder of stories with what only Khoros Care reads, and the reports about what was told."""
+"""The story builder with events that only Khoros Care reads, and the reports about a story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from told import ALL, Told
 
 
 class Care(Told):
-    """Events told one after the other, about conversation c-1 unless they say otherwise."""
+    """A sequence of events, of conversation c-1 unless an event names another one."""
 
     def bot(self, when: str, message_id: str = "", **columns: Any) -> Care:
         """A message by a virtual agent."""
@@ -37,7 +37,7 @@ class Care(Told):
         return self.tell("conversation_events", event_type, when, **columns)
 
     def user(self, user_id: str, when: str = "00:00", **columns: Any) -> Care:
-        """A user, described; human unless he is something else."""
+        """A row of a user; human by default."""
         return self.tell("users", "upserted", when, user_id=user_id, **{"user_type": "human"} | columns)
 
     def present(self, when: str | datetime, presence: str, user_id: str = "u-1", **columns: Any) -> Care:

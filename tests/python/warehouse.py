@@ -23,7 +23,7 @@ MODELS_ONLY = ("build", "--resource-type", "model", "--resource-type", "seed")
 
 
 def family(name: str) -> tuple[str, ...]:
-    """What a family's exports need, to build no more than that."""
+    """A selection of the models that a family's exports need."""
     return f"+path:models/exports/{name}", "+path:models/catalog"
 
 
@@ -37,7 +37,7 @@ def workshop() -> Path:
 
 
 def script(folder: Path, *arguments: str) -> str:
-    """What the script prints, its landing zone, warehouse and state in a folder; it must succeed."""
+    """The output of the script, with landing zone, warehouse and state in a folder; it must succeed."""
     places = {"CARE_LANDING": "raw", "CARE_WAREHOUSE": "warehouse", "CARE_STATE": "state"}
     places = {name: str(folder / place) for name, place in places.items()}
     command = [sys.executable, str(PROJECT / "scripts" / "export.py"), *arguments]

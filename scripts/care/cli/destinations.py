@@ -14,7 +14,7 @@ from care.settings import settings_of
 
 @click.group(epilog="Example: python scripts/export.py destinations test acme")
 def destinations() -> None:
-    """Where files go: list the destinations, test one, pin its host key."""
+    """Destinations of files: list them, test one, pin its host key."""
 
 
 @destinations.command("list", epilog="Example: python scripts/export.py destinations list")
@@ -53,7 +53,7 @@ def test_destination(name: str, as_json: bool) -> None:
 @as_json
 @verbose
 def pin_host_key(name: str, is_sure: bool, as_json: bool) -> None:
-    """Pin the host key of NAME: show it, and trust it once you say that the receiver named the same fingerprint."""
+    """Pin the host key of NAME: show it, and trust it after you confirm that the receiver named its fingerprint."""
     destination = _named(name).resolved()
     if destination.protocol != "sftp":
         raise BadArgument(f"'{name}' has no host key to pin; only sftp:// destinations have.")

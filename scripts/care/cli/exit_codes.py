@@ -13,14 +13,14 @@ import click
 from care.cli.options import DEBUG
 from care.errors import CareError, first_line, is_interruption
 
-# What Python makes of a byte that is not UTF-8, and nothing else can write.
+# Python reads a byte that is not UTF-8 as a surrogate, which cannot be written.
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def run(command: click.Command, name: str, arguments: list[str] | None, interrupted: str) -> int:
     """Runs a command and returns its exit code: 0 done, 1 failed, 2 bad arguments, 3 some schedules failed.
 
-    `interrupted` is the sentence of whoever stops it; SIGTERM stops it like Ctrl-C.
+    `interrupted` is the message after an interruption; SIGTERM stops it like Ctrl-C.
     """
     for text in sys.argv[1:] if arguments is None else arguments:
         if SURROGATE.search(text):
@@ -42,7 +42,7 @@ def run(command: click.Command, name: str, arguments: list[str] | None, interrup
     except (click.Abort, KeyboardInterrupt):
         return _failed(interrupted, 1)
     except BrokenPipeError:
-        # Whoever read the output has read enough.
+        # The reader of the output has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What commands say: tables and progress on a terminal, plain lines elsewhere, JSON for programs."""
+"""Output of commands: tables and progress on a terminal, plain lines elsewhere, JSON for programs."""
 
 from __future__ import annotations
 

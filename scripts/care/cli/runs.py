@@ -34,17 +34,17 @@ RUNNING = {"runner_state": "RUNNING", "detail": ""}
 )
 @click.argument("export", required=False)
 @click.option("--all", "run_all", is_flag=True, help="Every export of the family EXPORT; of the only one without it.")
-@click.option("--org", metavar="ID", help="The tenant; needed where the warehouse holds several.")
+@click.option("--org", metavar="ID", help="The org; required if the warehouse has several.")
 @click.option("--from", "start_at", metavar="TIME",
               help="Start of the window, included: 2025-03-01 or 2025-03-01T08:30.")  # fmt: skip
 @click.option("--to", "end_at", metavar="TIME", help="End of the window, not included.")
 @click.option("--timezone", metavar="ZONE",
-              help="Reads times without an offset, says where days begin, prints times in the file and its name."
+              help="Time zone of times without an offset, of days, and of times in the file and its name."
               "  [default: the family's; sparkcentral UTC, tracebuzz Europe/Amsterdam, khoros_care UTC]")  # fmt: skip
 @click.option("--channel", "channels", metavar="ID", multiple=True, help="Only this channel; may be repeated.")
-@click.option("--as-of", metavar="TIME", help="The state of a past moment, where it is offered.")
+@click.option("--as-of", metavar="TIME", help="The state at a past moment, for exports that offer it.")
 @click.option("--format", "--report-format", "file_format", metavar="csv|json|parquet",
-              help="Default: what the family delivers.")  # fmt: skip
+              help="Default: the family's format.")  # fmt: skip
 @click.option("--locale", metavar="CODE",
               help="Language of the header line: en, fr, es, ...; of the words in rows that have some.")  # fmt: skip
 @click.option("--columns", "--report-metrics", "columns", metavar="A,B",
@@ -54,9 +54,7 @@ RUNNING = {"runner_state": "RUNNING", "detail": ""}
 @click.option("--destination", metavar="NAME|FOLDER|URL", default=DEFAULT_FOLDER, show_default=True,
               help="A name from `destinations list`, a folder, or sftp://, s3://, ...; the export's own folder is"
               " made below it. A new folder is written ./NAME or NAME/.")  # fmt: skip
-@click.option(
-    "--background", is_flag=True, help="Print the ids of the run and return; `status` tells what comes of it."
-)
+@click.option("--background", is_flag=True, help="Print the ids of the run and return; `status` shows its state.")
 @argument_options
 @as_json
 @verbose
@@ -67,7 +65,7 @@ def run(
 ) -> None:  # fmt: skip
     """Write EXPORT (`message`, `tracebuzz.results`; with --all a family) to a file now.
 
-    With --json one object a file, each on its line. `describe EXPORT` says which of the later options it takes.
+    With --json it prints one object per file, each on its line. `describe EXPORT` lists the options of an export.
     """
     given = {argument.name: arguments.get(argument.name) for argument in ARGUMENTS} | {"locale": locale}
     texts = {name: text for name, text in given.items() if text is not None}
@@ -106,7 +104,7 @@ def run(
 
 @click.command(hidden=True, epilog="Example: python scripts/export.py work < job.json")
 def work_on() -> None:
-    """Do the job on the standard input; `run --background` calls it, with the locks of its runs."""
+    """Run the job from the standard input; `run --background` calls it, with the locks of its runs."""
 
     def progress(done: Finished, warnings: list[str]) -> None:
         for sentence in warnings:
@@ -117,7 +115,7 @@ def work_on() -> None:
 
 
 @click.command(epilog="Example: python scripts/export.py runs --limit 5")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="So many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most runs to list.")
 @as_json
 @verbose
 def runs(limit: int, as_json: bool) -> None:
@@ -134,14 +132,12 @@ def runs(limit: int, as_json: bool) -> None:
 
 @click.command(epilog="Example: python scripts/export.py status --overdue")
 @click.argument("ids", metavar="[[WORKFLOW_ID] RUN_ID]", nargs=-1)
-@click.option(
-    "--overdue", is_flag=True, help="Instead: the windows later than their delay and an hour; exits 1 if any."
-)
+@click.option("--overdue", is_flag=True, help="List the windows later than their delay and an hour; exits 1 if any.")
 @at_moment
 @as_json
 @verbose
 def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) -> None:
-    """Show the run RUN_ID: what was asked or due, and what came of it."""
+    """Show the run RUN_ID: its request or window, and its result."""
     if overdue == bool(ids):
         raise BadArgument("name a RUN_ID that `runs` lists, or ask for --overdue.")
     if overdue:
@@ -160,11 +156,11 @@ def status(ids: tuple[str, ...], overdue: bool, now: str | None, as_json: bool) 
 @click.command(epilog="Example: python scripts/export.py download 1b4e28ba-2fa1-41d2-883f-0016d3cca427")
 @click.argument("ids", metavar="[WORKFLOW_ID] RUN_ID", nargs=-1, required=True)
 @click.option("--destination", "--to", "destination", metavar="NAME|FOLDER|URL", default=".", show_default=True,
-              help="Where to; nothing is replaced there. A new folder is written ./NAME or NAME/.")  # fmt: skip
+              help="Where to copy it; no file there is replaced. Write a new folder as ./NAME or NAME/.")  # fmt: skip
 @as_json
 @verbose
 def download(ids: tuple[str, ...], destination: str, as_json: bool) -> None:
-    """Copy the file of the run RUN_ID from where it was delivered."""
+    """Copy the file of the run RUN_ID from its destination."""
     settings = settings_of()
     with Ledger(settings.ledger) as ledger:
         found = _run(ledger, ids)

@@ -44,7 +44,7 @@ from care.times import read_moment
 from care.warehouse.catalog import Export, build_began, open_published, read_exports
 
 UTC_ZONE = ZoneInfo("UTC")
-# So many windows are printed.
+# At most this many windows are printed.
 SHOWN = 1_000
 # A moment that is further ahead than clocks may differ is a question.
 AHEAD = timedelta(days=1)
@@ -54,13 +54,13 @@ only_schedules = click.option(
 )
 at_moment = click.option(
     "--now", metavar="TIME",
-    help="As if it were this moment; UTC where it has no offset. More than a day ahead, nothing is sent.",
+    help="Act as of this moment; UTC without an offset. More than a day ahead, nothing is sent.",
 )  # fmt: skip
 
 
 @dataclass
 class DeliveryContext:
-    """What every command here needs, open. `backlogs` are those of the schedules asked for."""
+    """The open database and ledger of a command. `backlogs` are those of the chosen schedules."""
 
     settings: Settings
     connection: duckdb.DuckDBPyConnection
@@ -81,7 +81,7 @@ class DeliveryContext:
 
     @property
     def until(self) -> datetime:
-        """What is due later waits for a newer build: what landed since may belong to it."""
+        """Windows that are due later wait for a newer build: events that landed since may belong to them."""
         return min(self.now, self.built_at)
 
     def waiting(self) -> list[Task]:
@@ -129,15 +129,17 @@ def delivery_context(now: str | None, names: tuple[str, ...] = ()) -> Iterator[D
 @at_moment
 @only_schedules
 @click.option(
-    "--correct", metavar="LENGTH", help="Deliver windows that ended within 3d, say, again if late events changed them."
+    "--correct",
+    metavar="LENGTH",
+    help="Deliver windows that ended within LENGTH (such as 3d) again if late events changed them.",
 )
 @click.option(
     "--again", metavar="SCHEDULE|RUN_ID",
-    help="Only send what it has delivered once more, under the same names; a schedule needs --from and --to.",
+    help="Only send its delivered windows once more, under the same names; a schedule needs --from and --to.",
 )  # fmt: skip
 @click.option("--from", "start_at", metavar="TIME", help="With --again: windows that end after it.")
 @click.option("--to", "end_at", metavar="TIME", help="With --again: windows that begin before it.")
-@click.option("--dry-run", is_flag=True, help="Say what would go, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="List what would be sent, and send nothing.")
 @click.option(
     "--notify", metavar="URL", envvar="CARE_NOTIFY",
     help="POST there as JSON when a schedule begins to fail, and when it works again. Set CARE_NOTIFY instead: a URL"
@@ -147,7 +149,7 @@ def delivery_context(now: str | None, names: tuple[str, ...] = ()) -> Iterator[D
     "--notify-command", metavar="COMMAND", envvar="CARE_NOTIFY_COMMAND",
     help="Then run this, with the JSON on its standard input; also from CARE_NOTIFY_COMMAND.",
 )  # fmt: skip
-@click.option("--notify-success", is_flag=True, help="Tell of files that were delivered, too.")
+@click.option("--notify-success", is_flag=True, help="Also send a notice for each delivered file.")
 @as_json
 @verbose
 def deliver(
@@ -155,9 +157,9 @@ def deliver(
     end_at: str | None, dry_run: bool, notify: str | None, notify_command: str | None, notify_success: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Deliver everything that is due, each window once.
+    """Deliver all due windows, each once.
 
-    Safe to call every minute, to kill, and to call twice at once. Exits 3 where a schedule failed.
+    Safe to call every minute, to kill, and to call twice at once. Exits 3 if a schedule failed.
     """
     length = read_length(correct, "--correct") if correct else None
     if again is None and (start_at is not None or end_at is not None):
@@ -253,7 +255,7 @@ def schedules(now: str | None, as_json: bool) -> None:
 
 
 def say_overdue(now: str | None, as_json: bool) -> None:
-    """Prints the windows that are later than their delay and an hour. Raises CareError where there are any, or where a
+    """Prints the windows that are later than their delay and an hour. Raises CareError if there are any, or where a
     schedule cannot be read."""
     with delivery_context(now) as at:
         late = overdue(at.backlogs, at.now)
@@ -302,7 +304,7 @@ def _with_something_to_do(at: DeliveryContext, tasks: Iterable[Task]) -> list[Sc
 def _say_plan(
     at: DeliveryContext, courier: Courier, again: list[Task] | None, corrected: list[Task], as_json: bool
 ) -> None:
-    """Prints what `deliver` would do. Raises SomeFailed where a schedule would be refused."""
+    """Prints what `deliver` would do. Raises SomeFailed if a schedule would be refused."""
     refused: dict[str, str] = {} if again is not None else dict(at.unreadable)
     checked: set[str] = set()
     tasks = [*islice(merged(at.backlogs, at.until), SHOWN + 1), *corrected] if again is None else again
@@ -348,7 +350,7 @@ def _count(tasks: list[Task]) -> str:
 
 
 def _why_late(landed: Landed, task: Task) -> str | None:
-    """What a window is held for; None where it is not held."""
+    """The reason why a window is held; None if it is not held."""
     try:
         return landed.held(task)
     except Exception as error:
@@ -368,7 +370,7 @@ def _told_of_all(notifier: Notifier, error: CareError) -> list[str]:
         with Ledger(settings_of().ledger) as ledger:
             return Notices(ledger, notifier).tell(news)
     except CareError:
-        # What was told before cannot be known without the ledger.
+        # Without the ledger earlier notices are unknown.
         return notifier.tell(news)
 
 

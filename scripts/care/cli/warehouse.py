@@ -20,13 +20,13 @@ from care.warehouse.landing_report import Landed
 
 @click.command(epilog="Example: CARE_LANDING=/data/raw python scripts/export.py build")
 @click.option("--allow-fewer", is_flag=True,
-              help="Publish although streams or orgs that had rows have none now.")  # fmt: skip
+              help="Publish even if streams or orgs lost all their rows.")  # fmt: skip
 @as_json
 @verbose
 def build(allow_fewer: bool, as_json: bool) -> None:
     """Build the warehouse from the landing zone, test it, and publish it if everything passed.
 
-    A build in which a stream or an org of the published warehouse has no rows any more is not published.
+    A build is not published if a stream or an org of the published warehouse has no rows any more.
     """
     settings = settings_of()
     began = time.monotonic()
@@ -58,7 +58,7 @@ def _warn_of(landed: Landed) -> None:
 @as_json
 @verbose
 def list_exports(as_json: bool) -> None:
-    """List the exports by family, each with what a row of it is."""
+    """List the exports by family, each with the grain of its rows."""
     exports = _exports()
     if as_json:
         output.as_json([_as_dict(export, with_columns=False) for export in exports])
@@ -75,7 +75,7 @@ def list_exports(as_json: bool) -> None:
 @as_json
 @verbose
 def describe(export: str, as_json: bool) -> None:
-    """Describe EXPORT: which rows it holds, and every column with its header, type and meaning."""
+    """Describe EXPORT: its rows, and every column with its header, type and meaning."""
     found = find_export(_exports(), export)
     if as_json:
         output.as_json(_as_dict(found, with_columns=True))

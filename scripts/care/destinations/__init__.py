@@ -1,1 +1,1 @@
-"""Where files go: one verified transfer over small stores."""
+"""Destinations of files: one verified transfer over small stores."""

@@ -11,7 +11,7 @@ import yaml
 from care.destinations.destination import VARIABLE, Destination, is_secret, refuse_password
 from care.errors import BadArgument, first_line, unknown
 
-# What every destination may say: the key, the kinds of its value, and what that is called.
+# The keys of every destination: the key, the types of its value, and their name.
 COMMON: dict[str, tuple[tuple[type, ...], str]] = {
     "url": ((str,), "a text"),
     "timeout_s": ((int, float), "a number of seconds"),

@@ -50,7 +50,7 @@ class Destination:
         return self.known_hosts or settings_of().destinations.with_name("known_hosts")
 
     def resolved(self, environment: Mapping[str, str] = os.environ) -> Destination:
-        """This destination with the values of its variables. Raises BadArgument where one is unset or empty."""
+        """This destination with the values of its variables. Raises BadArgument if one is unset or empty."""
 
         def value_of(value: Any) -> Any:
             if isinstance(value, Mapping):
@@ -106,7 +106,7 @@ def server_of(destination: Destination) -> Server:
         host, port = None, 22
     if not host or parts.query or parts.fragment:
         raise BadArgument(
-            f"the destination '{destination.name}' is no URL of a server; write sftp://user@host/folder,"
+            f"the destination '{destination.name}' is not a URL of a server; write sftp://user@host/folder,"
             " with %3F for ? and %23 for #."
         )
     user = destination.options.get("user") or unquote(parts.username or "") or getpass.getuser()
@@ -116,7 +116,7 @@ def server_of(destination: Destination) -> Server:
 
 
 def refuse_password(url: str, where: str) -> None:
-    """Raises BadArgument where a URL carries a password, which process lists and logs would show."""
+    """Raises BadArgument if a URL carries a password, which process lists and logs would show."""
     if PASSWORD.match(url):
         raise BadArgument(
             f"{where} carries a password in its URL, where others can read it; take it out and set"
@@ -125,19 +125,19 @@ def refuse_password(url: str, where: str) -> None:
 
 
 def local_root(url: str) -> Path:
-    """The folder of a local destination, absolute. Raises BadArgument where that is a file, or cannot be looked at."""
+    """The folder of a local destination, absolute. Raises BadArgument if that is a file, or cannot be looked at."""
     try:
         path = Path(unquote(urlsplit(url).path) if "://" in url else url).expanduser().absolute()
         is_file = path.exists() and not path.is_dir()
     except (OSError, ValueError, RuntimeError) as error:
-        raise BadArgument(f"the destination '{url[:40]}' is no folder: {first_line(error)}; correct it.") from error
+        raise BadArgument(f"the destination '{url[:40]}' is not a folder: {first_line(error)}; correct it.") from error
     if is_file:
         raise BadArgument(f"the destination {path} is a file; name a folder.")
     return path
 
 
 def is_secret(name: str) -> bool:
-    """Whether an option of that name holds what nobody else may know."""
+    """Whether an option of that name holds a secret."""
     return bool(SECRET.search(name))
 
 
@@ -152,10 +152,10 @@ def _flat(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def inside(root: str, folder: str, name: str) -> str:
     """`root/folder/name`; `folder` may be empty, or folders with slashes between them.
 
-    Raises Refused where a part is no plain name.
+    Raises Refused if a part is not a plain name.
     """
     parts = [*(folder.split("/") if folder else []), name]
     for part in parts:
         if part in ("", ".", "..") or re.search(r"[/\\\x00]", part):
-            raise Refused(f"{part!r} is no name for a file or folder at a destination; no file was made.")
+            raise Refused(f"{part!r} is not a name for a file or folder at a destination; no file was made.")
     return "/".join([root.rstrip("/"), *parts])

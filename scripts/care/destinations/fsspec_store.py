@@ -45,7 +45,7 @@ class FsspecStore:
         return self._prefix + inside(self._root, folder, name)
 
     def path(self, place: str) -> str:
-        """The path of a place in the file system. Raises Refused where that is not below the root."""
+        """The path of a place in the file system. Raises Refused if that is not below the root."""
         path = place.removeprefix(self._prefix)
         if not path.startswith(f"{self._root.rstrip('/')}/") or ".." in path.split("/"):
             raise Refused(f"{place} is not a file of {self._destination.name}.")

@@ -29,7 +29,7 @@ class LocalStore:
         return place
 
     def local_path(self, place: str) -> Path:
-        """The place itself. Raises Refused where a folder between the root and the file is a link."""
+        """The place itself. Raises Refused if a folder between the root and the file is a link."""
         self._refuse_links(Path(place))
         return Path(place)
 
@@ -39,7 +39,7 @@ class LocalStore:
         try:
             yield
         except OSError as error:
-            # Where a file of this folder is read, a copy that cannot be written is no fault of the folder.
+            # While a file of this folder is read, an error of writing its copy is not the folder's.
             if done == "read" and isinstance(error, LocalError):
                 raise
             raise Refused(f"{place} cannot be {done}: {error.strerror or error}.") from error
@@ -88,7 +88,7 @@ class LocalStore:
             Path(path).unlink(missing_ok=True)
 
     def _refuse_links(self, target: Path) -> None:
-        """Who may write into a folder could send files elsewhere by a link; the root may be one, its owner's."""
+        """Refuses links below the root, since they could send files elsewhere; the root itself may be a link."""
         root = Path(self._root)
         for folder in target.parents:
             if root not in folder.parents:

@@ -14,7 +14,7 @@ from care.errors import BadArgument, unknown
 from care.settings import Settings
 
 BUILT_IN = "local"
-# Where files go that no destination is named for; made like any folder.
+# The default destination; the folder is made if it is missing.
 DEFAULT_FOLDER = "export"
 # Sign-in of an sftp:// URL that no destination names, by the option that it stands for.
 URL_SIGN_IN = {
@@ -25,7 +25,7 @@ URL_SIGN_IN = {
 
 
 def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
-    """What `--destination` means: the name of a destination, else a URL, else a local folder.
+    """The destination of `--destination`: a name, else a URL, else a local folder.
 
     Raises BadArgument. A folder that is not there yet is made only where the text cannot be a misspelt name: it begins
     with `.`, `/` or `~`, or ends with `/`.
@@ -47,7 +47,7 @@ def destination_for(text: str, known: Mapping[str, Destination]) -> Destination:
 
 
 def destination_of_run(text: str, known: Mapping[str, Destination]) -> Destination:
-    """What a run in the ledger was told with `--destination`; its folder may be gone, or lie elsewhere by now."""
+    """The `--destination` of a run in the ledger; its folder may have been removed or moved since."""
     return Destination(text, text) if text not in known and "://" not in text else destination_for(text, known)
 
 
@@ -59,7 +59,7 @@ def _is_folder(text: str) -> bool:
 
 
 def refuse_impossible(destination: Destination) -> None:
-    """Raises BadArgument where a destination cannot be opened, as far as that shows without connecting to it."""
+    """Raises BadArgument if a destination cannot be opened, as far as that shows without connecting to it."""
     ready = destination.resolved()
     if ready.protocol == "sftp":
         server_of(ready)
@@ -84,7 +84,7 @@ def opened(destination: Destination) -> Iterator[OpenDestination]:
     elif ready.protocol == "file":
         from care.destinations.local import LocalStore
 
-        # What fails on this host fails again at once.
+        # An error on this host would occur again at once.
         yield OpenDestination(LocalStore(ready), replace(ready, attempts=1))
     else:
         from care.destinations.fsspec_store import FsspecStore

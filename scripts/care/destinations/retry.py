@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def retried(action: Callable[[], Result], attempts: int, wait_s: float) -> Result:
-    """What an action returns; one that raises Unreachable is tried again, up to `attempts` times in all.
+    """The result of an action; if it raises Unreachable it is tried again, up to `attempts` times in all.
 
     Waits double from `wait_s` up to a minute, and each is varied by half, so that many who wait do not come back
     together.

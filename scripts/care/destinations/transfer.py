@@ -20,16 +20,16 @@ Result = TypeVar("Result")
 
 
 class Store(Protocol):
-    """What each kind of destination has to know: where files are, and six verbs over paths.
+    """The interface of each kind of destination: where files are, and six operations on paths.
 
     The verbs are used inside `attempt`, and raise what they like.
     """
 
     def place(self, folder: str, name: str) -> str:
-        """The full place of a file in a folder below the root. Raises Refused where it would leave the root."""
+        """The full place of a file in a folder below the root. Raises Refused if it would leave the root."""
 
     def path(self, place: str) -> str:
-        """The path that the verbs take for a place. Raises Refused where that is not below the root."""
+        """The path that the verbs take for a place. Raises Refused if that is not below the root."""
 
     def local_path(self, place: str) -> Path | None:
         """The path of a place on this host, where a file can be written directly; else None."""
@@ -45,7 +45,7 @@ class Store(Protocol):
         """Writes a local file to a path, in folders that are made if need be; nothing that is there is written into."""
 
     def size(self, path: str) -> int | None:
-        """The size of a file in bytes; None where the server does not say it."""
+        """The size of a file in bytes; None if the server does not say it."""
 
     def read(self, path: str, size: int | None) -> Iterable[bytes]:
         """The content of a file of that size."""
@@ -63,7 +63,7 @@ class Store(Protocol):
 class OpenDestination:
     """An open destination. Every method raises Unreachable or Refused; `place` says where a file is, or will be.
 
-    What is Unreachable is tried again as often as the destination says.
+    An Unreachable destination is tried again as often as its settings say.
     """
 
     def __init__(self, store: Store, destination: Destination) -> None:
@@ -77,7 +77,7 @@ class OpenDestination:
         return self._store.place(folder, name)
 
     def local_path(self, place: str) -> Path | None:
-        """The path where a file is written at once; None where it is written elsewhere and then uploaded."""
+        """The path where a file is written at once; None if it is written elsewhere and then uploaded."""
         path = self._store.local_path(place)
         # A file that is to be read back is compared before it gets its name.
         return None if self._verifies else path
@@ -124,7 +124,7 @@ class OpenDestination:
             raise
 
     def download(self, place: str, local: Path) -> None:
-        """Writes a file of the destination to a local path. Raises LocalError where that cannot be written."""
+        """Writes a file of the destination to a local path. Raises LocalError if that cannot be written."""
         path = self._store.path(place)
 
         def fetch() -> None:

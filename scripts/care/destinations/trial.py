@@ -16,7 +16,7 @@ from care.errors import CareError, Refused
 
 
 def steps_of(destination: Destination) -> Iterator[tuple[str, str]]:
-    """Each step as it is done, with what to tell of it. Raises BadArgument, Unreachable or Refused at the first fault.
+    """Each step as it is done, with a message about it. Raises BadArgument, Unreachable or Refused at the first fault.
 
     Nothing is tried twice, and nothing is left behind.
     """

@@ -15,9 +15,9 @@ VENDOR_FORMATS = ("json", "csv")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file of an export shows; the headers are those of the columns, in the same order.
+    """The columns of an export's file; the headers are those of the columns, in the same order.
 
-    `preamble` is a line in front of them, None for none. `chosen` and `locale` are what was asked for, None for all
+    `preamble` is a line in front of them, None for none. `chosen` and `locale` are what was requested, None for all
     columns and their own headers.
     """
 
@@ -39,7 +39,7 @@ def layout_for(
     locale: str | None = None,
     excel: bool = False,
 ) -> Layout:
-    """The layout that was asked for; `columns` is a list joined with commas. Raises BadArgument."""
+    """The layout that was requested; `columns` is a list joined with commas. Raises BadArgument."""
     if "locale" in export.arguments:
         # There it is the language of words in the rows; headers are what the vendor calls the columns.
         locale = None

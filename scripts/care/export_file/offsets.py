@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-# Where the request leaves it open, or reaches further: instants outside are printed all the same, only slower.
+# The default range if the request is open or longer; instants outside print correctly, but slower.
 RANGE = """
 select
     epoch_us(greatest(window_start, as_of - interval 10 years) - interval 1 year),

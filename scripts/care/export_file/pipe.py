@@ -27,7 +27,7 @@ class Sink(Protocol):
 def copy_into(cursor: duckdb.DuckDBPyConnection, sql: str, sink: Sink) -> int:
     """Runs COPY, whose target is the parameter `path`, into a pipe, and gives the sink what comes out of it.
 
-    So hash, size and progress cost no second pass, and whoever calls hears signals, which a running query does not
+    So hash, size and progress cost no second pass, and the caller receives signals, which a running query does not
     in every version of the engine. Returns the rows. Raises what the sink raised, or duckdb.Error; an `interrupt()` of
     the cursor is one of those.
     """
@@ -64,7 +64,7 @@ def copy_into(cursor: duckdb.DuckDBPyConnection, sql: str, sink: Sink) -> int:
 
 
 def _drain(pipe: io.FileIO, sink: Sink, has_failed: Callable[[], bool]) -> None:
-    """Reads to the end; a COPY that failed keeps its end of the pipe open for a while, so nobody waits for that."""
+    """Reads to the end; a COPY that failed keeps its end of the pipe open for a while, so the end is not waited for."""
     buffer = bytearray(CHUNK)
     waiting = select.poll()
     waiting.register(pipe, select.POLLIN)

@@ -23,7 +23,7 @@ INSTANT = "timestamptz"
 # The end of a family's format that asks for the offset, which the engine prints without a colon and cuts where it can.
 WITH_OFFSET = "%z"
 BOM = "\ufeff".encode()
-# What a spreadsheet takes for the start of a formula; the last four are the full-width signs of East Asian keyboards.
+# Characters that start a formula in a spreadsheet; the last four are the full-width signs of East Asian keyboards.
 FORMULA_SIGNS = r"[-=+@\t＝＋－＠]"
 TEXT = "varchar"
 
@@ -68,7 +68,7 @@ def write_file(
 
 
 def first_lines(layout: Layout) -> bytes:
-    """What stands above the rows of a CSV file; written here because COPY renames the second of two equal headers."""
+    """The lines above the rows of a CSV file; written here because COPY renames the second of two equal headers."""
     lines = io.StringIO()
     if layout.preamble is not None:
         lines.write(f"{layout.preamble}\n")

@@ -19,7 +19,7 @@ ROWS_TOGETHER = 16_384
 
 
 class Chunk(NamedTuple):
-    """Where the pages of event_id in one row group lie (bytes), and how many rows the footer says the group has."""
+    """The byte range of the pages of event_id in one row group, and its number of rows in the footer."""
 
     begin: int
     end: int
@@ -31,7 +31,7 @@ def damage_of(opened: IO[bytes], metadata: pq.FileMetaData, names: list[str]) ->
     """Why the content of a Parquet file is not what was written, as a reason to refuse it; None if nothing says so.
 
     The pages of event_id say the number of rows, as each row has one. Checksums are verified for the columns named.
-    Raises OSError where the file cannot be read.
+    Raises OSError if the file cannot be read.
     """
     has_checksums = False
     for chunk in _chunks_of_event_id(metadata):
@@ -54,7 +54,7 @@ def _chunks_of_event_id(metadata: pq.FileMetaData) -> Iterator[Chunk]:
 
 
 def _unlike_checksums(opened: IO[bytes], names: list[str]) -> str | None:
-    """What pyarrow, which verifies them, says of the pages of these columns."""
+    """The error of pyarrow, which verifies checksums, about the pages of these columns."""
     try:
         opened.seek(0)
         batches = pq.ParquetFile(opened, page_checksum_verification=True).iter_batches(ROWS_TOGETHER, columns=names)

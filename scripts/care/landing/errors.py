@@ -22,7 +22,7 @@ def first_line(error: Exception) -> str:
 
 
 def cause(error: Exception) -> str:
-    """What is wrong with a file, from the error that reading it raised."""
+    """The fault of a file, from the error that reading it raised."""
     said = first_line(error)
     if "No magic bytes" in said or "too small to be a Parquet file" in said:
         return "it has no footer: it is not finished, cut off, or something else"

@@ -33,7 +33,7 @@ class Listed:
 
 
 def listing(filesystem: fsspec.AbstractFileSystem, base: str, streams: Container[str]) -> Iterator[Listed]:
-    """Every file below the folder `base`, in no order. Raises Unlistable where a folder cannot be listed.
+    """Every file below the folder `base`, in no order. Raises Unlistable if a folder cannot be listed.
 
     Names that begin with `.` or `_`, of files and of folders at any depth, are files a writer has not finished: they
     are left out.
@@ -81,7 +81,7 @@ def _unlistable(path: str, error: Exception) -> Unlistable:
 
 
 def _remote_infos(filesystem: fsspec.AbstractFileSystem, base: str) -> dict[str, dict[str, Any]]:
-    """What fsspec says of all files below a remote folder, by path."""
+    """The info of fsspec about all files below a remote folder, by path."""
     own = type(filesystem)._find if isinstance(filesystem, AsyncFileSystem) else type(filesystem).find
     if own not in (AsyncFileSystem._find, fsspec.AbstractFileSystem.find):
         return filesystem.find(base, detail=True)
@@ -103,7 +103,7 @@ def _remote_file(path: str, info: dict[str, Any]) -> Listed:
     modified_at = modified if isinstance(modified, datetime) else _instant(modified)
     return Listed(
         path,
-        reason=None if info["type"] == "file" else "is no regular file",
+        reason=None if info["type"] == "file" else "is not a regular file",
         size_bytes=info.get("size"),
         modified_at=modified_at,
         state=(info.get("size"), modified_at),
@@ -118,7 +118,7 @@ def _remote_link(filesystem: fsspec.AbstractFileSystem, path: str) -> Listed:
 
 
 def _instant(seconds: Any) -> datetime | None:
-    """The instant so many seconds after 1970, or None where there is none."""
+    """The instant so many seconds after 1970, or None if there is none."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (TypeError, OverflowError, ValueError, OSError):
@@ -193,7 +193,7 @@ def _files_below(root: bytes, top: os.DirEntry[bytes], is_stream: bool) -> Itera
 
 
 def _entries(folder: bytes) -> list[os.DirEntry[bytes]]:
-    """The entries of a folder by name. Raises Unlistable where it may not be read, FileNotFoundError if it is gone."""
+    """The entries of a folder by name. Raises Unlistable if it may not be read, FileNotFoundError if it is gone."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)

@@ -18,7 +18,7 @@ PATTERN = re.compile(r"[\[*?]")
 class Reader:
     """Opens files in a database of its own: a bad file may end that database, and no other.
 
-    What is written goes below the folder `landed`.
+    All files are written below the folder `landed`.
     """
 
     def __init__(self, filesystem: fsspec.AbstractFileSystem, landed: Path) -> None:
@@ -52,7 +52,7 @@ class Reader:
         return path if self.is_local else self.filesystem.unstrip_protocol(path)
 
     def open(self, path: str) -> IO[bytes]:
-        """A file of the landing zone, for Python. Raises OSError where it cannot be opened."""
+        """A file of the landing zone, for Python. Raises OSError if it cannot be opened."""
         return Path(path).open("rb", buffering=0) if self.is_local else self.filesystem.open(path, "rb")
 
 

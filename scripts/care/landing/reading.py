@@ -34,7 +34,7 @@ class Stream:
     def load(self, files: list[File]) -> None:
         """Makes every file loaded or refused. The first part has no rows: a stream without files is an empty one.
 
-        Raises Unwritable where a part cannot be written.
+        Raises Unwritable if a part cannot be written.
         """
         self.folder.mkdir(parents=True)
         self.write({}, "(select null::bigint as file_row_number where false) as landing_file", "''")
@@ -108,7 +108,7 @@ class Stream:
             file.status = "loaded"
 
     def damage_of(self, file: File, columns: dict[str, FileColumn]) -> str | None:
-        """What is damaged in the file that DuckDB does not notice, or None. Sets row_count as the footer says it."""
+        """Damage of the file that DuckDB does not detect, or None. Sets row_count from the footer."""
         with self.reader.open(file.listed.path) as opened:
             metadata = metadata_of(opened)
             if metadata is None:

@@ -76,7 +76,7 @@ def _as_text(values: pa.Array, column: str, may_be_damaged: bool) -> tuple[pa.Ar
             unread.append(None)
         except UnicodeDecodeError:
             if may_be_damaged and NO_TEXT.search(value):
-                raise ValueError(f"a text in {column} is no text in any character set") from None
+                raise ValueError(f"a text in {column} is not a text in any character set") from None
             read.append(None)
             unread.append(value.decode(errors="backslashreplace"))
     return pa.array(read, pa.string()), unread

@@ -1,4 +1,4 @@
-"""What the footers of files say: how many rows, which columns, and whether these can be read as the contract's."""
+"""Reads the footers of files: number of rows, columns, and whether the columns fit the contract."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def schemas(reader: Reader, paths: list[str]) -> dict[str, str]:
 
 
 def metadata_of(opened: IO[bytes]) -> pq.FileMetaData | None:
-    """The footer of a file as pyarrow reads it; None where it cannot, as DuckDB may read it all the same."""
+    """The footer of a file as pyarrow reads it; None if it cannot, as DuckDB may read it all the same."""
     try:
         return pq.read_metadata(opened)
     except Exception:

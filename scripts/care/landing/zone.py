@@ -18,7 +18,7 @@ def land(landing: str, contract: Contract, landed: Path) -> list[File]:
     """Reads the landing zone at a path or fsspec URL; returns its files by path, each loaded or refused.
 
     The rows of loaded files lie in `<landed>/<stream>/*.parquet`, each stream with the columns of its contract; what
-    that folder held before is removed. Raises Unlistable where a folder of the zone cannot be listed, Unwritable where
+    that folder held before is removed. Raises Unlistable if a folder of the zone cannot be listed, Unwritable where
     the rows cannot be written; no file of the zone makes it raise.
     """
     filesystem, base = fsspec.core.url_to_fs(landing)

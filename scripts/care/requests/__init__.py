@@ -1,1 +1,1 @@
-"""What a run asks for: arguments as typed, checked, and bound to a database session."""
+"""Requests: arguments as typed, checked, and bound to a database session."""

@@ -29,7 +29,7 @@ MOST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument: the session variable that it sets, how its text is read, what it is where nobody gives it.
+    """One argument: the session variable that it sets, how its text is parsed, and its default.
 
     `is_shared` marks what means something to every export, if not the same.
     """
@@ -131,7 +131,7 @@ ARGUMENTS = (
     Argument("time_interval", _interval, "MS", "Length of a bucket in milliseconds; above a week: calendar months."),
     Argument("raiselimit", _flag, "true|false", "Up to 2,000 actions of a conversation, not 500.", False),
 )  # fmt: skip
-# What belongs to the window is read with it.
+# Arguments of the window are read together with it.
 OF_THE_WINDOW = {"start_time", "end_time"}
 
 
@@ -146,7 +146,7 @@ def argument_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def refuse_foreign(exports: Iterable[Export], chosen: list[Export], texts: Mapping[str, str]) -> None:
-    """Raises BadArgument where an argument is given that none of the chosen exports takes."""
+    """Raises BadArgument if an argument is given that none of the chosen exports takes."""
     for argument in ARGUMENTS:
         if argument.is_shared or argument.name not in texts:
             continue
@@ -158,7 +158,7 @@ def refuse_foreign(exports: Iterable[Export], chosen: list[Export], texts: Mappi
 
 
 def read_arguments(export: Export, texts: Mapping[str, str]) -> dict[str, Any]:
-    """The session variables of an export's own arguments, defaults filled in, None where nothing is set.
+    """The session variables of an export's own arguments, defaults filled in, None if nothing is set.
 
     Arguments that it does not take are passed over. Raises BadArgument.
     """

@@ -73,7 +73,7 @@ def known_org(cursor: duckdb.DuckDBPyConnection, org_id: str | None) -> str:
 
 
 def check_channels(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
-    """Raises BadArgument where a channel of a request is not known in its org."""
+    """Raises BadArgument if a channel of a request is not known in its org."""
     if not request.channels:
         return
     known = {

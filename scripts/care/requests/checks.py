@@ -1,4 +1,4 @@
-"""What only the warehouse can say of a request's arguments: refusals, and sentences that warn."""
+"""Checks of a request's arguments that need the warehouse: errors and warnings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from care.requests.request import Request
 from care.warehouse.catalog import Export
 
 MOST_BUCKETS = 744
-# A longer window has too many of any kind; to count them would take the engine minutes, so they are told by division.
+# A longer window has too many buckets of any kind; counting them takes minutes, so their number comes from a division.
 CENTURY = timedelta(days=36_525)
 DAYS_OF_A_MONTH = 30.436875
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def rows_with_disabled(cursor: duckdb.DuckDBPyConnection, export: Export, rows: 
 
     The cursor is bound to the request.
     """
-    # To count takes as long as to write; most orgs have nobody to count.
+    # Counting takes as long as writing; most orgs have no disabled agents.
     anybody = "select count(*) from marts.users inner join request.request as request using (org_id)"
     if not cursor.execute(f"{anybody} where is_disabled or is_deleted").fetchall()[0][0]:
         return rows
@@ -40,7 +40,7 @@ def rows_with_disabled(cursor: duckdb.DuckDBPyConnection, export: Export, rows: 
 
 
 def check_smart_view(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
-    """Raises BadArgument where the org has no saved filter of that id. Views refuse it too, in the words of SQL."""
+    """Raises BadArgument if the org has no saved filter of that id. Views refuse it too, in the words of SQL."""
     if request.arguments.get("smart_view_id") is None:
         return
     rows = cursor.execute("select smart_view_id from seeds.smart_views where org_id = ?", [request.org_id]).fetchall()
@@ -59,7 +59,7 @@ def _check_buckets(cursor: duckdb.DuckDBPyConnection, request: Request) -> None:
         try:
             count = cursor.execute("select count(*) from requested.req_khoros_intervals").fetchall()[0][0]
         except duckdb.InvalidInputException as error:
-            # What follows the colon is said to those who set variables.
+            # The text after the colon is for people who set variables.
             raise BadArgument(refusal(error).partition(": ")[0]) from error
     if count > MOST_BUCKETS:
         raise BadArgument(f"Too many buckets ({count}) requested. Select a larger interval")

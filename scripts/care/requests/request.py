@@ -1,4 +1,4 @@
-"""What a run asks for, typed, and how it is set as session variables and read back."""
+"""The typed request of a run, written to session variables and read back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Asked:
 def bind(cursor: duckdb.DuckDBPyConnection, request: Request) -> duckdb.DuckDBPyConnection:
     """Sets the session of this cursor to the request, and makes sure that views read it so; returns it.
 
-    Raises CareError where the database reads anything else, as with other time-zone data than Python's, and BadArgument
+    Raises CareError if the database reads anything else, as with other time-zone data than Python's, and BadArgument
     where it refuses the request.
     """
     cursor.execute("set TimeZone = ?", [request.timezone])

@@ -23,7 +23,7 @@ SCRIPT = PROJECT / "scripts" / "export.py"
 
 
 def start(job: Job, ready: PreparedJob, settings: Settings) -> list[Plan]:
-    """Books the runs of a job and starts a process that does them; returns them, each with its id.
+    """Records the runs of a job and starts a process that does them; returns them, each with its id.
 
     The process inherits the locks by which the ledger knows a run that is alive, so it never looks abandoned.
     """
@@ -45,13 +45,13 @@ def start(job: Job, ready: PreparedJob, settings: Settings) -> list[Plan]:
         with process.stdin as pipe:
             pipe.write(json.dumps({"job": told, "locks": locks}).encode())
     ready.ledger.claims.let_go(locks.values())
-    # Nobody waits for it: it lives on when this process ends.
+    # This process does not wait for it: it lives on when this process ends.
     process.returncode = 0
     return plans
 
 
 def work(text: str, settings: Settings, progress: Callable[[Finished, list[str]], None]) -> None:
-    """Does the job that `start` told. Raises CareError where a run failed, after booking each that did."""
+    """Does the job that `start` has sent. Raises CareError if a run failed, after recording each failure."""
     told = json.loads(text)
     job, failed = Job.from_json(told["job"]), []
     with Ledger(settings.ledger) as ledger, ExitStack() as stack:

@@ -29,7 +29,7 @@ class Claims:
     def take(self, run_id: str) -> bool:
         """Takes a run for this process until it is closed or released; False where a living process has it.
 
-        That may be this one: a process that has claimed a run does not get it a second time. Raises CareError where the
+        That may be this one: a process that has claimed a run does not get it a second time. Raises CareError if the
         folder cannot be written.
         """
         for _ in range(1 if run_id in self._held else CLAIM_TRIES):

@@ -16,7 +16,7 @@ from care.errors import CareError, Refused
 def download_file(run: Mapping[str, Any], source: OpenDestination, sink: OpenDestination, place: str) -> None:
     """Copies the file of a completed run, a row of the ledger, to a place of another open destination.
 
-    Raises CareError where it cannot be read or written, or is not the file any more that the ledger knows.
+    Raises CareError if it cannot be read or written, or is not the file any more that the ledger knows.
     """
     local = sink.local_path(place)
     try:

@@ -1,4 +1,4 @@
-"""Where a run's file goes: the patterns of its family filled in, and a name that no other run takes meanwhile."""
+"""The path of a run's file: the patterns of its family filled in, and a name that no other run takes meanwhile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUARTER_HOUR_S = 900
 def file_name(pattern: str, fields: Mapping[str, str]) -> str:
     """The pattern of a family filled in; no value can leave the folder or hide the file.
 
-    Raises CareError where the pattern has a field that is not among `fields`.
+    Raises CareError if the pattern has a field that is not among `fields`.
     """
     try:
         name = pattern.format_map({key: as_name(value) for key, value in fields.items()})
@@ -92,7 +92,7 @@ def _fields(pattern: str) -> set[str]:
     try:
         return {name for _, name, _, _ in Formatter().parse(pattern) if name}
     except ValueError:
-        # What cannot be read is said where it is filled in.
+        # Filling in the pattern reports names that cannot be read.
         return set()
 
 

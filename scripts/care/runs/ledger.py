@@ -54,11 +54,11 @@ ADDED = {
     "workflow_id": "text",
     # The newest event of the org in the database that a scheduled file was written from.
     "newest_event_at": "text",
-    # What the receiver of a scheduled file should know about its window; null where there is nothing to say.
+    # A note about the window for the receiver of a scheduled file; null without one.
     "note": "text",
     # Whether the file was ready to get its name, so that it may lie at the destination though the run has failed.
     "is_announced": "integer not null default 0",
-    # Whether other content may have got the name of a completed run's file without being booked.
+    # Whether other content may have got the name of a completed run's file without being recorded.
     "is_resending": "integer not null default 0",
 }
 INDEX = "create index if not exists runs_of_a_schedule on runs (schedule, org_id, export, window_start)"
@@ -111,7 +111,7 @@ class Overtaken(CareError):
 
 @dataclass(frozen=True)
 class Line:
-    """Whose deliveries are one set of instants: a schedule, under its name and its former ones, an org, an export."""
+    """The key of a schedule's deliveries: its name and its former names, an org, an export."""
 
     names: tuple[str, ...]
     org_id: str
@@ -137,7 +137,7 @@ class Ledger:
     """The runs of one state folder. Instants are ISO text in UTC."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the ledger, made on first use. Raises CareError where the folder cannot hold one."""
+        """Opens the ledger, made on first use. Raises CareError if the folder cannot hold one."""
         self.path = path
         try:
             with private_files():
@@ -165,7 +165,7 @@ class Ledger:
         self.claims.release_all()
 
     def begin(self, run: Mapping[str, Any], formerly: Sequence[str] = ()) -> None:
-        """Books a run as RUNNING; `run` holds the columns that are known, `arguments` as a mapping.
+        """Records a run as RUNNING; `run` holds the columns that are known, `arguments` as a mapping.
 
         The run counts as alive as long as this process holds the lock of its file in `running/`. Raises Overtaken
         where another run of its schedule, under its name or a former one, has delivered or is delivering part of its
@@ -190,7 +190,7 @@ class Ledger:
             connection.execute(BEGIN.format(names=names, marks=marks), booked)
 
     def announce(self, run_id: str, rows: int, size: int, sha256: str) -> None:
-        """Books what a run's file will be, before it gets its name: a file of that name is then known to be whole."""
+        """Records what a run's file will be, before it gets its name: a file of that name is then known to be whole."""
         with self._connection() as connection:
             connection.execute(
                 "update runs set rows = ?, bytes = ?, sha256 = ?, is_announced = 1 where run_id = ?",
@@ -215,7 +215,7 @@ class Ledger:
         newest_event_at: str | None,
         note: str | None,
     ) -> None:
-        """Books that a completed run's file was replaced by other content under the same name; keeps the old hash."""
+        """Records that a completed run's file was replaced by other content under the same name; keeps the old hash."""
         with self._connection() as connection:
             connection.execute(
                 "update runs set replaced_sha256 = sha256, revision = revision + 1, rows = ?, bytes = ?, sha256 = ?,"
@@ -225,7 +225,7 @@ class Ledger:
             )
 
     def confirm(self, run_id: str, built_at: str, newest_event_at: str | None = None, note: str | None = None) -> None:
-        """Books that a later database gives a completed run's file as it is."""
+        """Records that a later database gives a completed run's file as it is."""
         with self._connection() as connection:
             connection.execute(
                 "update runs set database_built_at = ?, newest_event_at = ?, note = ?, reason = null, is_resending = 0"
@@ -236,7 +236,7 @@ class Ledger:
     def resend(self, run_id: str) -> None:
         """Books that a completed run's file is about to be replaced; until it is revised or confirmed it may be either.
 
-        Who is killed in between leaves it so, and it is sent again.
+        If the process is killed in between, the row stays so and the file is sent again.
         """
         with self._connection() as connection:
             connection.execute("update runs set is_resending = 1 where run_id = ?", [run_id])
@@ -246,7 +246,7 @@ class Ledger:
         return self._windows(of, "detail = 'COMPLETED' and is_resending", [])
 
     def resent(self, run_id: str, file: str, arguments: Mapping[str, Any]) -> None:
-        """Books that a completed run's file was sent once more, perhaps to another place than before."""
+        """Records that a completed run's file was sent once more, perhaps to another place than before."""
         with self._connection() as connection:
             connection.execute(
                 "update runs set attempts = attempts + 1, file = ?, arguments = ?, ended_at = ? where run_id = ?",
@@ -259,7 +259,7 @@ class Ledger:
             connection.execute("update runs set reason = ? where run_id = ? and detail = 'COMPLETED'", [reason, run_id])
 
     def delivered_spans(self, of: Line) -> list[Span]:
-        """What a schedule has delivered, as the fewest spans of time, oldest first."""
+        """The time that a schedule has delivered, as the fewest spans, oldest first."""
         with self._connection() as connection:
             rows = connection.execute(DELIVERED_SPANS.format(marks=of.marks), of.values).fetchall()
         return [(datetime.fromisoformat(row["span_start"]), datetime.fromisoformat(row["span_end"])) for row in rows]
@@ -280,13 +280,13 @@ class Ledger:
         return self._windows(of, condition, [since, until, until])
 
     def ids_of_other_exports(self, of: Line) -> set[str]:
-        """The runs that were booked under the names of a schedule, for its org, when it sent another export."""
+        """The runs that were recorded under the names of a schedule, for its org, when it sent another export."""
         sql = f"select run_id from runs where schedule in ({of.marks}) and org_id = ? and export <> ?"
         with self._connection() as connection:
             return {row["run_id"] for row in connection.execute(sql, of.values).fetchall()}
 
     def delivered_by_others(self, of: Line) -> list[dict[str, Any]]:
-        """What schedules of other names have delivered of the same export and org, oldest first."""
+        """The deliveries of schedules of other names for the same export and org, oldest first."""
         with self._connection() as connection:
             rows = connection.execute(
                 "select schedule, arguments, file, window_start, window_end from runs"
@@ -309,13 +309,13 @@ class Ledger:
             return bool(connection.execute(sql, [run_id]).fetchall())
 
     def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """The runs, newest first; `arguments` is None where they cannot be read."""
+        """The runs, newest first; `arguments` is None if they cannot be read."""
         return self._read("order by started_at desc, rowid desc limit ?", [-1 if limit is None else limit])
 
     def run(self, *ids: str) -> dict[str, Any]:
-        """One run by its id, or by the id of its workflow and its own. Raises BadArgument where nobody knows it.
+        """One run by its id, or by the id of its workflow and its own. Raises BadArgument if it is unknown.
 
-        `arguments` is None where they cannot be read.
+        `arguments` is None if they cannot be read.
         """
         found = self._read("where run_id = ?", [ids[-1]])
         if not found or ids[:-1] not in ((), (found[0]["workflow_id"],)):
@@ -346,7 +346,7 @@ class Ledger:
         ended_at = _named_at(rows[0])
         detail, reason = ("COMPLETED", None) if ended_at else ("FAILED", GONE)
         facts = "" if ended_at else ", rows = null, bytes = null, sha256 = null"
-        # Nobody knows when the process of a failed one ended.
+        # The end of a failed run's process is unknown.
         with self._connection() as connection:
             connection.execute(
                 f"update runs set state = 'CLOSED', detail = ?, reason = ?, ended_at = ?{facts} where run_id = ?",

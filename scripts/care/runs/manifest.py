@@ -45,7 +45,7 @@ def upload_manifest(
 
 
 def manifest(place: str, planned: Plan, written: Written, built_at: datetime, revision: Revision) -> dict[str, Any]:
-    """What a receiver may want to check; instants in UTC, and on the clock of the request's time zone."""
+    """Facts that a receiver can check; instants in UTC, and in the request's time zone."""
     request, columns = planned.request, [[column.column_name, column.data_type] for column in planned.layout.columns]
     return {
         "file": place.rpartition("/")[2],

@@ -1,4 +1,4 @@
-"""Runs that were asked for and found possible; none of them has begun."""
+"""Runs that passed the checks and have not begun."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from care.warehouse.catalog import Export
 
 @dataclass(frozen=True)
 class Plan:
-    """One run that was asked for and found possible."""
+    """One run that passed the checks."""
 
     export: Export
     request: Request
     layout: Layout
     destination: str
     now: datetime
-    # What a scheduled run is booked with; its run_id makes that its file is ever the same.
+    # Ledger columns of a scheduled run; its run_id gives a repeated run the same file name.
     facts: Mapping[str, Any] = field(default_factory=dict)
     manifest: bool = False
-    # What a run on demand was promised to be called.
+    # The run id that a run on demand was given.
     given_run_id: str | None = None
-    # Of a scheduled run: the former names of its schedule, the newest event of its org, and what to say of its window.
+    # For a scheduled run: the former names of its schedule, the newest event of its org, and a note about its window.
     formerly: tuple[str, ...] = ()
     newest_event_at: datetime | None = None
     note: str | None = None

@@ -1,4 +1,4 @@
-"""Checks what `run` was asked for, and opens all that is needed to do it, before anything begins."""
+"""Checks the request of `run`, and opens all that a job needs, before anything begins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from care.warehouse.catalog import Export, build_began, exports_of_family, find_
 
 @dataclass(frozen=True)
 class Job:
-    """What `run` was asked for, as it was typed; `run_ids` by export where they were given out already."""
+    """The request of `run` as it was typed; `run_ids` by export if they were given out already."""
 
     export: str | None
     run_all: bool
@@ -43,7 +43,7 @@ class Job:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Job:
-        """The job that `asdict` told."""
+        """The job from the output of `asdict`."""
         return cls(**{**told, "asked": Asked(**told["asked"])})
 
 

@@ -1,4 +1,4 @@
-"""One run of one export: booked in the ledger, written to a file, brought to its destination."""
+"""One run of one export: recorded in the ledger, written to a file, brought to its destination."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Finished:
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
-        """What `run --json` prints."""
+        """The output of `run --json`."""
         return asdict(self)
 
 
@@ -54,10 +54,10 @@ def run_export(
     on_bytes: Callable[[int], None],
     store: OpenDestination,
 ) -> Finished:
-    """Writes one export, brings it to an open destination, and books it.
+    """Writes one export, brings it to an open destination, and records it.
 
     `on_bytes` hears how many bytes were written, and then how many were uploaded. Raises CareError with a sentence,
-    after booking the failure. Who stops it between the naming of the file and its booking is heard after that.
+    after recording the failure. An interruption between the naming of the file and its record is handled after that.
     """
     began = time.monotonic()
     run_id = planned.run_id
@@ -200,7 +200,7 @@ def _replace(
 
 
 def book_start(ledger: Ledger, planned: Plan, built_at: datetime) -> None:
-    """Books a run that another process will do, which is its first attempt; its file has no name yet."""
+    """Records a run that another process will do, which is its first attempt; its file has no name yet."""
     place = f"{planned.destination}/{planned.export.export}-{planned.run_id}"
     ledger.begin({**_facts(planned, planned.run_id, place, built_at), "attempts": 0})
 
@@ -250,7 +250,7 @@ def _built(built_at: datetime) -> str:
 
 @contextmanager
 def _staging(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """Where a file is written that is to be uploaded: where queries spill."""
+    """The folder of files that will be uploaded: the folder to which queries spill."""
     spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
     if spill:
         Path(spill).mkdir(parents=True, exist_ok=True)

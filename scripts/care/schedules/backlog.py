@@ -1,4 +1,4 @@
-"""What a schedule has delivered, as a set of instants, and which windows that leaves to deliver."""
+"""The backlog of a schedule: the time that its delivered windows cover, and the windows that are left to deliver."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 class Task:
     """One window of one schedule; `booked` is its row of the ledger where it is delivered already.
 
-    `schedule` is as it was when the window was booked first, where the file has to be the same.
+    `schedule` is as it was when the window was recorded first, where the file has to be the same.
     """
 
     schedule: Schedule
@@ -35,7 +35,7 @@ class Task:
 
     @property
     def due_at(self) -> datetime:
-        """When it is to be delivered."""
+        """The instant from which it is due."""
         return self.schedule.due_at(self.window)
 
     @property
@@ -45,7 +45,7 @@ class Task:
 
     @property
     def note(self) -> str | None:
-        """What is odd about its window."""
+        """A note about its window, for example that it is partial."""
         if not self.window.is_partial:
             return None
         return (
@@ -55,7 +55,7 @@ class Task:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What tells it from every other, in the ledger and in the news."""
+        """The columns that identify it in the ledger and in notices."""
         return {
             "run_id": self.run_id,
             "schedule": self.schedule.name,
@@ -70,10 +70,10 @@ class Task:
 
 @dataclass
 class Backlog:
-    """What is left of one schedule: everything from `first` on that is not in `delivered`.
+    """The undelivered time of one schedule: all time from `first` on that is not in `delivered`.
 
-    `tried` are windows that were begun and are not delivered: their files may lie at the destination, so they keep
-    their bounds and their names whatever the schedule says now. `taken` are run ids of other exports.
+    `tried` are windows that were begun and are not delivered: their files may be at the destination, so they keep
+    their bounds and their names even if the schedule changes. `taken` are run ids of other exports.
     """
 
     schedule: Schedule
@@ -81,21 +81,21 @@ class Backlog:
     delivered: Sequence[Span] = ()
     tried: Sequence[Task] = ()
     taken: frozenset[str] = frozenset()
-    # The sentence that says why it may not be delivered as it is.
+    # Why the schedule may not be delivered, as a sentence.
     barred: str | None = None
-    # The sentence of what went wrong when its windows were reckoned.
+    # The error of computing its windows, as a sentence.
     broken: str | None = None
     is_stopped: bool = False
 
     @property
     def covered(self) -> list[Span]:
-        """What needs no new window."""
+        """The time that needs no new window."""
         return [*self.delivered, *(task.window.span for task in self.tried)]
 
     def tasks(self, until: datetime, after: datetime | None = None) -> Iterator[Task]:
-        """The windows that are due after one instant and until another, oldest first, until it is stopped.
+        """The windows that are due after one instant and until another, oldest first, until `is_stopped`.
 
-        Where they cannot be reckoned they end, and `broken` says why.
+        If they cannot be computed, they end and `broken` has the error.
         """
         try:
             for task in heapq.merge(self.tried, self._new(until, after), key=lambda task: task.order):
@@ -145,7 +145,7 @@ def merged(backlogs: Iterable[Backlog], until: datetime, after: datetime | None 
 
 
 def as_booked(schedule: Schedule, run: Mapping[str, Any], with_rows: bool = True) -> Schedule:
-    """The schedule as it was when a run of its was booked: the same zone and format, and if asked the same rows."""
+    """The schedule at the time of its recorded run: the same zone and format, and if asked the same rows."""
     with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         schedule = replace(schedule, zone=ZoneInfo(run["timezone"]))
     arguments = run["arguments"] or {}
@@ -181,7 +181,7 @@ def booked_task(schedule: Schedule, run: Mapping[str, Any]) -> Task:
 def _tried(
     schedule: Schedule, runs: Iterable[Mapping[str, Any]], delivered: Sequence[Span], earliest: datetime
 ) -> list[Task]:
-    """The windows that were begun and are still missing; one that the schedule has left behind is none of them."""
+    """The windows that were begun and are not delivered, without those that the schedule no longer covers."""
     found: list[Task] = []
     end = END_OF_TIME if schedule.end is None else schedule.end
     for run in runs:
@@ -198,7 +198,7 @@ def _tried(
 def _mind_others(
     backlog: Backlog, ledger: Ledger, everyone: Sequence[Schedule], destinations: Mapping[str, Destination]
 ) -> None:
-    """Bars a schedule that would send again what another name has sent to the same place before.
+    """Bars a schedule that would send windows again that another name has sent to the same destination.
 
     A name that is scheduled still, for the same place, sends something else, or is meant to send the same.
     """
@@ -217,7 +217,7 @@ def _mind_others(
         if span is None or not _lies_at(run, place, destinations):
             continue
         if span[1] == schedule.start.instant and not backlog.delivered:
-            # It takes over where another ends, also where no window of its own begins.
+            # It takes over where another one ends, even if no window of its own begins there.
             backlog.first = min(backlog.first, span[1])
         if run["schedule"] not in scheduled and _is_missing(backlog, (span[0], min(span[1], own))):
             ended[run["schedule"]] = max(span[1], ended.get(run["schedule"], span[1]))
@@ -232,7 +232,7 @@ def _mind_others(
 
 
 def _span(run: Mapping[str, Any]) -> Span | None:
-    """The window of a run; None where it cannot be read, which is said where its own schedule is delivered."""
+    """The window of a run; None if it cannot be read. Delivering its own schedule reports that error."""
     with suppress(ValueError, TypeError):
         return datetime.fromisoformat(run["window_start"]), datetime.fromisoformat(run["window_end"])
     return None
@@ -250,7 +250,7 @@ def _is_former_name(schedule: Schedule, other: Schedule) -> bool:
 
 
 def _place(name: str, destinations: Mapping[str, Destination]) -> str:
-    """What tells the place of a destination from others; the folder below it is that of the export."""
+    """A key of the place of a destination; the folder below it depends on the export."""
     if name not in destinations:
         return name
     destination = destinations[name]

@@ -1,4 +1,4 @@
-"""Everything that is due, each window once: planned from the ledger, written, brought to its destination."""
+"""Delivers all due windows, each once: plans them from the ledger, writes files and sends them to destinations."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from care.schedules.schedule import Schedule
 from care.times import Moment
 from care.warehouse.catalog import Export, find_export
 
-# A window that is later than this is more than slow.
+# A window that is later than this is overdue.
 OVERDUE = timedelta(hours=1)
-# So many windows are counted or listed; more are said to be more.
+# At most this many windows are counted or listed.
 LIMIT = 10_000
 
 
-# What is done with a window: it is given the open destinations.
+# The action on a window; it gets the open destinations.
 Action = Callable[["Stores", Task], Finished | None]
 
 
@@ -58,12 +58,12 @@ def to_correct(
 
 
 def to_finish(ledger: Ledger, schedules: Iterable[Schedule]) -> list[Task]:
-    """The delivered windows whose files were being replaced when somebody killed that process, or it failed."""
+    """The delivered windows whose replacement was interrupted, because the process was killed or failed."""
     return [booked_task(schedule, run) for schedule in schedules for run in ledger.resending(schedule.line)]
 
 
 def to_send_again(ledger: Ledger, schedule: Schedule, start: Moment, end: Moment) -> list[Task]:
-    """The delivered windows of a schedule that overlap a span of time. Raises BadArgument where there are none."""
+    """The delivered windows of a schedule that overlap a span of time. Raises BadArgument if there are none."""
     if end.instant <= start.instant:
         raise BadArgument("--to is not after --from.")
     found = ledger.delivered(schedule.line, start.instant.isoformat(), end.instant.isoformat())
@@ -76,7 +76,7 @@ def to_send_again(ledger: Ledger, schedule: Schedule, start: Moment, end: Moment
 
 
 def run_to_send_again(ledger: Ledger, schedules: Iterable[Schedule], run_id: str) -> Task:
-    """The delivered window of that run. Raises BadArgument where it is not one of a schedule that there is."""
+    """The delivered window of that run. Raises BadArgument if its schedule does not exist."""
     run = ledger.run(run_id)
     if not run["schedule"]:
         raise BadArgument(f"the run {run_id} is of no schedule; ask for its export again with `run`.")
@@ -94,7 +94,7 @@ def run_to_send_again(ledger: Ledger, schedules: Iterable[Schedule], run_id: str
 
 @dataclass
 class Outcome:
-    """The news of every window that was delivered or failed, and the first window of each schedule that is held."""
+    """A notice for every window that was delivered or failed, and the first window of each schedule that is held."""
 
     news: list[dict[str, Any]] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
@@ -106,12 +106,12 @@ class Outcome:
         return sorted({one["schedule"] for one in self.news if one["state"] == "failed"})
 
     def after(self, earlier: Outcome) -> Outcome:
-        """This outcome, with the news that came before."""
+        """This outcome, with earlier notices in front."""
         return replace(self, news=[*earlier.news, *self.news])
 
 
 class Landed:
-    """What has landed of each org, by the newest event that the database holds."""
+    """The newest event of each org in the database."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Asks the database once for each org."""
@@ -119,20 +119,20 @@ class Landed:
         self._newest: dict[str, datetime | None] = {}
 
     def newest(self, org_id: str) -> datetime | None:
-        """When the org's newest event occurred; None where it has none."""
+        """When the org's newest event occurred; None if it has none."""
         if org_id not in self._newest:
             self._newest[org_id] = latest_event(self._connection, org_id)
         return self._newest[org_id]
 
     def note(self, task: Task) -> str | None:
-        """The sentence that says that a window ends after everything that has landed of its org."""
+        """A note if the window ends after the newest event of its org, else None."""
         newest = self.newest(task.schedule.org_id)
         if newest is not None and newest >= task.window.end.instant:
             return None
         return f"{_told(newest)}, before the window's end: what happened since may be missing"
 
     def held(self, task: Task) -> str | None:
-        """What a window waits for whose schedule holds it until its org's events have landed; None if it does not."""
+        """The reason why a window is held until events of its org have landed; None if it is not held."""
         org_id = task.schedule.org_id
         if not (task.schedule.hold_until_landed and self.note(task)):
             return None
@@ -215,7 +215,7 @@ class Courier:
         for task in tasks:
             if task.schedule.name in outcome.failed:
                 continue
-            # What landed after the build began may belong to the window: it would be missing for ever.
+            # Events that landed after the build began may belong to the window and would be missing for ever.
             if task.due_at > self.built_at:
                 outcome.waiting.append(task)
                 continue
@@ -225,18 +225,18 @@ class Courier:
                 yield news
 
     def _held(self, task: Task) -> str | None:
-        """Why a window waits for its org's events, if its schedule wants that and they have not come."""
+        """Why a window waits for its org's events, if its schedule asks for that and they have not landed."""
         if not task.schedule.hold_until_landed:
             return None
-        # What is wrong with the org is said where the window is planned.
+        # Planning the window reports errors of the org.
         with suppress(CareError, duckdb.Error, ArithmeticError):
             return self.landed.held(task)
         return None
 
     def _news(self, stores: Stores, task: Task, do: Action, state: str) -> dict[str, Any] | None:
-        """What came of a window; None where another process does it, or nothing was to do.
+        """The result of a window; None if another process handles it or there was nothing to do.
 
-        Whatever is raised is the fault of this window alone.
+        Any error counts against this window only.
         """
         claimed, attempts = False, 0
         try:
@@ -258,7 +258,7 @@ class Courier:
         return done and task.facts | {"state": state, "note": self.note(task), **done.as_dict()}
 
     def _booked(self, task: Task, attempts: int, reason: str) -> str:
-        """Books why a window failed, unless its run did that; returns the sentence, with what hindered the booking."""
+        """Records why a window failed, unless its run did; returns the sentence, with any error of the recording."""
         try:
             if task.booked:
                 self.ledger.remark(task.run_id, reason)
@@ -323,7 +323,7 @@ class Courier:
         )
 
     def note(self, task: Task) -> str | None:
-        """What a receiver should know of a window."""
+        """The note about a window for its receiver."""
         notes = [task.note, self.landed.note(task)]
         return "; ".join(note for note in notes if note) or None
 
@@ -339,7 +339,7 @@ def _sentence(task: Task, error: Exception) -> str:
 
 
 def schedule_failed(name: str, reason: str) -> dict[str, Any]:
-    """The news of a schedule that failed before any of its windows could be told."""
+    """The notice about a schedule that failed before its windows were known."""
     return {"run_id": None, "schedule": name, "window_start": None, "window_end": None, "state": "failed",
             "reason": reason}  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Who is told what: once that a schedule has begun to fail, and once that it works again.
+"""Notices about schedules: one when a schedule begins to fail, and one when it works again.
 
-What was told is kept beside the runs, in the ledger's file. It is booked after it was sent: a process that is killed in
-between leaves it to the next one, which then tells it a second time.
+Sent notices are stored beside the runs, in the ledger's file. A notice is recorded after it was sent: if the
+process is killed in between, the next one sends it a second time.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from care.errors import first_line
 from care.runs.ledger import Ledger
 from care.schedules.notify import Notifier
 
-# One row a failure that was told and is not known to be over. `schedule` is empty for one of `deliver` as a whole,
-# `run_id` is empty but for a delivered window that could not be corrected or sent again.
+# One row per failure that was sent and is not known to be over. `schedule` is empty for a failure of `deliver` itself,
+# `run_id` is empty except for a delivered window that could not be corrected or sent again.
 TOLD = """
 create table if not exists failures_told (
     way text not null,
@@ -31,8 +31,8 @@ create table if not exists failures_told (
     primary key (way, schedule, run_id)
 ) strict
 """
-# A schedule works again when the last that it did was to deliver a window. A delivered window that could not be
-# corrected is well again when it was booked anew.
+# A schedule works again if its last action was the delivery of a window. A delivered window that could not be
+# corrected is no longer failed when it was recorded again.
 IS_OVER = """
 select runs.run_id, runs.export, runs.org_id, runs.window_start, runs.window_end
 from runs
@@ -55,9 +55,9 @@ limit 1
 
 
 class Notices:
-    """The news of one call of `deliver`, sent by a notifier; what was told before is in the ledger.
+    """The notices of one call of `deliver`, sent by a notifier; the ledger has the notices sent before.
 
-    `corrections` are the runs of delivered windows that this call looks at again: such a one may fail though its
+    `corrections` are the runs of delivered windows that this call checks again: such a run may fail although its
     schedule works.
     """
 
@@ -67,7 +67,7 @@ class Notices:
         self._failed: set[str] = set()
 
     def tell(self, news: Mapping[str, Any]) -> list[str]:
-        """Sends one piece of news: a failure unless it was told before, a success if that is wanted.
+        """Sends one notice: a failure unless it was sent before, a success if the notifier wants it.
 
         Returns what went wrong as sentences.
         """
@@ -88,7 +88,7 @@ class Notices:
                     if self._rows("select 1 from failures_told where (way, schedule, run_id) = (?, ?, ?)", key):
                         continue
                 except sqlite3.Error:
-                    # Told twice is better than not at all.
+                    # A notice sent twice is better than none.
                     key = None
                 problem = self._notifier.send(way, news)
                 if problem:
@@ -99,7 +99,7 @@ class Notices:
         return problems
 
     def tell_what_is_over(self, schedules: Collection[str]) -> list[str]:
-        """Sends that what had failed works again; `schedules` are all that there are, by name.
+        """Sends notices of schedules that work again; `schedules` has all schedules by name.
 
         To be called when a call has done what it could. Returns what went wrong as sentences.
         """
@@ -137,13 +137,13 @@ class Notices:
         return [problem] if problem else self._booked(forget, key)
 
     def _built_at(self, run_id: str) -> str:
-        """The database that a run is of; empty where there is no such run."""
+        """The database of a run; empty if there is no such run."""
         rows = self._rows("select database_built_at from runs where run_id = ?", (run_id,))
         return rows[0]["database_built_at"] if rows else ""
 
     @contextmanager
     def _only(self, way: str, schedule: str) -> Iterator[bool]:
-        """Whether this process alone tells of a schedule now; another one that does so will have told it."""
+        """Whether this process may send notices of a schedule now; else another process is sending them."""
         claim = f"notice-{hashlib.sha256(f'{way} {schedule}'.encode()).hexdigest()}"
         is_ours = self._ledger.claims.take(claim)
         try:

@@ -1,4 +1,4 @@
-"""Tells somebody else: a URL that takes JSON, or a command that reads JSON."""
+"""Sends notices as JSON to a URL or to the standard input of a command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL, COMMAND = "url", "command"
 
 @dataclass(frozen=True)
 class Notifier:
-    """Where news goes; nowhere, if neither is given. A failed notification is said, and never stops a delivery."""
+    """The addresses of notices, possibly none. A failed notification is reported and never stops a delivery."""
 
     url: str | None = None
     command: str | None = None
@@ -29,11 +29,11 @@ class Notifier:
         return [way for way, given in ((URL, self.url), (COMMAND, self.command)) if given]
 
     def tell(self, news: Mapping[str, Any]) -> list[str]:
-        """Sends one piece of news every way; returns what went wrong as sentences."""
+        """Sends one notice to every address; returns the errors as sentences."""
         return [sentence for way in self.ways if (sentence := self.send(way, news))]
 
     def send(self, way: str, news: Mapping[str, Any]) -> str | None:
-        """Sends one piece of news one way; returns what went wrong, without the URL, which may hold a secret."""
+        """Sends one notice to one address; returns the error, without the URL, which may contain a secret."""
         content = json.dumps(news, ensure_ascii=False).encode()
         return self._post(content) if way == URL else self._run(content)
 

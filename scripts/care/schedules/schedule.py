@@ -25,12 +25,12 @@ NAMESPACE = uuid.UUID("6f1d3c5a-8a52-5c0e-9a57-3f4f0f0f7a10")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 MOST_DAYS = 366
 LONGEST_LENGTH = timedelta(days=3_660)
-# What an entry may say under `meta`.
+# The keys of an entry under `meta`.
 OPTIONS = (
     "org", "timezone", "channels", "columns", "frequency", "destination", "format", "locale", "start", "end", "delay",
     "restate_days", "formerly", "hold_until_landed",
 )  # fmt: skip
-# Files that are named by a second own the whole quarters of an hour; see decision 44.
+# Scheduled files named by a second use whole quarters of an hour; see decision 44.
 QUARTER_HOUR_S = 900
 ONE = {"hourly": "hour", "daily": "day", "weekly": "week"}
 
@@ -65,11 +65,11 @@ class Schedule:
 
     @property
     def line(self) -> Line:
-        """Whose deliveries in the ledger are its own."""
+        """The key of its deliveries in the ledger."""
         return Line((self.name, *self.formerly), self.org_id, self.export)
 
     def due_at(self, window: Window) -> datetime:
-        """When a window is to be delivered."""
+        """The instant from which a window is due."""
         return window.end.instant + self.delay
 
     def earliest(self, zones: Iterable[str] = ()) -> datetime:
@@ -81,7 +81,7 @@ class Schedule:
         return min(found) if self.start_text else self.start.instant
 
     def first(self, covered: Sequence[Span] = (), zones: Iterable[str] = ()) -> datetime:
-        """Where its windows begin: the first whole one at or after `start`, unless something before was delivered.
+        """The start of its windows: the first whole one at or after `start`, unless an earlier window was delivered.
 
         Then they begin where that ends. `zones` are the time zones on whose clocks it was delivered.
         """
@@ -92,18 +92,18 @@ class Schedule:
     def missing(self, first: datetime, covered: Sequence[Span], since: datetime | None = None) -> Iterator[Window]:
         """The windows of what is not covered from `first` on, oldest first, without end unless the entry has one.
 
-        What lies between covered spans is cut into windows of today, the outer ones partial. `since` leaves out what
-        is before; it may cut one window.
+        The gaps between covered spans are cut into windows of today's schedule; the outer ones may be partial. `since`
+        leaves out the time before it, and may cut one window.
         """
         for start, end in gaps(first if since is None else max(first, since), self.end, covered):
             yield from windows_between(self.frequency, self.zone, start, end)
 
     def covered(self, window: Window) -> Window:
-        """What the file of a window covers."""
+        """The period that the file of a window covers."""
         return window if self.restate_days is None else last_days(self.restate_days, window.end, self.zone)
 
     def run_id(self, window: Window, taken: Iterable[str] = ()) -> str:
-        """The id of a window's delivery, ever the same, so that what is delivered again replaces itself.
+        """The id of a window's delivery, always the same, so that a repeated delivery replaces its own file.
 
         Ids that are taken are those of other exports that this schedule sent before.
         """
@@ -136,7 +136,7 @@ def read_schedules(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The rows of catalog.schedules; one of an older version lacks some columns."""
+    """The rows of catalog.schedules; a database of an older version lacks some columns."""
     try:
         cursor = connection.execute("select * from catalog.schedules order by schedule")
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -150,7 +150,7 @@ def conflicts(
 ) -> dict[str, str]:
     """Schedules that would replace each other's files, each with a sentence that says so.
 
-    They send one export of one org to one place, and the names of its files do not tell runs apart. A build refuses
+    They send one export of one org to one place, and the file names are not unique per run. A build refuses
     them by the names of their destinations; two of these may still be one place.
     """
     patterns = {export.name: export.file_name_pattern for export in exports}
@@ -172,7 +172,7 @@ def conflicts(
 def read_length(text: str, option: str) -> timedelta:
     """A length of time such as 15m, 2h or 3d. Raises BadArgument."""
     if not (text[:-1].isascii() and text[:-1].isdigit() and text[-1:] in UNITS):
-        raise BadArgument(f"{option} '{text}' is no length of time; write 15m, 2h or 3d.")
+        raise BadArgument(f"{option} '{text}' is not a length of time; write 15m, 2h or 3d.")
     try:
         length = timedelta(**{UNITS[text[-1]]: int(text[:-1])})
     except OverflowError as error:
@@ -240,8 +240,8 @@ def _flag(text: str | None, option: str) -> bool:
 
 
 def _days(text: str, frequency: str) -> int:
-    # Of a week that came with fewer days some would never come.
+    # With fewer days a weekly file would leave some days out.
     least = 7 if frequency == "weekly" else 1
     if not (text.isascii() and text.isdigit() and least <= int(text) <= MOST_DAYS):
-        raise BadArgument(f"restate_days '{text}' is no number of days from {least} to {MOST_DAYS}.")
+        raise BadArgument(f"restate_days '{text}' is not a number of days from {least} to {MOST_DAYS}.")
     return int(text)

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from care.times import Moment, Span, first_instant
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# No window is longer, whatever the clocks do.
+# No window is longer, even at a clock change.
 LONGEST = timedelta(days=9)
 
 
 @dataclass(frozen=True)
 class Window:
-    """From `start`, included, to `end`, not included; `is_partial` where it is less than its hour, day or week."""
+    """From `start` (included) to `end` (excluded); `is_partial` if it is shorter than its hour, day or week."""
 
     start: Moment
     end: Moment
@@ -56,7 +56,7 @@ def windows_between(frequency: str, zone: ZoneInfo, start: datetime, end: dateti
 
 
 def gaps(start: datetime, end: datetime | None, spans: Sequence[Span]) -> Iterator[tuple[datetime, datetime | None]]:
-    """What lies from `start` to `end` and in none of the spans, oldest first; without an end the last one has none."""
+    """The gaps between the spans from `start` to `end`, oldest first; without `end` the last gap has no end."""
     reached = start
     for first, last in sorted(spans):
         if end is not None and first >= end:
@@ -69,7 +69,7 @@ def gaps(start: datetime, end: datetime | None, spans: Sequence[Span]) -> Iterat
 
 
 def last_days(count: int, end: Moment, zone: ZoneInfo) -> Window:
-    """The whole local days, so many of them, of which the last is over by `end`."""
+    """The given number of whole local days, of which the last is over by `end`."""
     day = end.instant.astimezone(zone).date()
     return Window(first_instant(day - timedelta(days=count), zone), first_instant(day, zone))
 
@@ -119,7 +119,7 @@ def _spans(zone: ZoneInfo, since: Moment, first_day: Callable[[date], date], len
 
 
 def moment_in(instant: datetime, zone: ZoneInfo) -> Moment:
-    """An instant with what the clock of a zone shows then."""
+    """An instant with its local time in a zone."""
     return Moment(instant.astimezone(UTC), instant.astimezone(zone).replace(tzinfo=None, fold=0))
 
 

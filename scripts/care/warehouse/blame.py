@@ -19,20 +19,20 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Blame:
-    """A file without which a model would not fail; `row` is counted from 1, None where no single row is to blame."""
+    """A file without which a model would not fail; `row` is counted from 1, None if no single row is to blame."""
 
     path: str
     row: int | None
     error: str
 
     def sentence(self) -> str:
-        """What failed and what to do."""
+        """The failure and what to do about it, as a sentence."""
         where = f"row {self.row:,} of {self.path}" if self.row else self.path
         return f"{where} cannot be read ({self.error}); move that file out of the landing zone and build again"
 
 
 def blame(database: Path, sql: str) -> Blame | None:
-    """The landed row because of which a model's SQL fails in a database; None where none is found.
+    """The landed row because of which a model's SQL fails in a database; None if none is found.
 
     Reads only. What was landed must still lie beside the database.
     """

@@ -25,7 +25,7 @@ from care.warehouse.landing_report import Landed, landed_in
 
 # A rebuilt file holds nothing of persons who asked to be forgotten; DuckDB would keep it in free blocks.
 STEM = "care.duckdb"
-# Of selectors.yml: all models, and the tests that say something about the events that landed.
+# A selector of selectors.yml: all models, and the tests that depend on the landed events.
 SELECTOR = "nightly"
 
 
@@ -63,7 +63,7 @@ def build(
             try:
                 warned = _run_dbt(settings, on_progress, verbose)
             finally:
-                # What landed is written down there once more, with all that erased persons wrote.
+                # The folder has a copy of the landed rows, also the texts of erased contacts.
                 shutil.rmtree(f"{database}.landed", ignore_errors=True)
             if not allow_fewer:
                 _refuse_fewer(database, settings.published, warned)
@@ -162,7 +162,7 @@ def _kinds(failed: list[Any]) -> str:
 
 
 def _listener(on_progress: Callable[[str, int, int], None]) -> Callable[[Any], None]:
-    """A callback for dbt's events that tells how far the build is."""
+    """A callback for dbt's events that reports the progress of the build."""
     total = done = 0
 
     def listen(event: Any) -> None:
@@ -212,7 +212,7 @@ def _leave_a_copy(published: Path, database: Path) -> None:
 
 
 def _refuse_fewer(database: Path, published: Path, warned: list[dict[str, Any]]) -> None:
-    """Raises NotPublished where streams or orgs of the published database have no rows in the built one."""
+    """Raises NotPublished if streams or orgs of the published database have no rows in the built one."""
     try:
         with duckdb.connect(str(database)) as connection:
             gone = what_has_gone(connection, published)

@@ -50,9 +50,9 @@ class Export:
     preamble: str | None = None
     default_time_zone: str = "UTC"
     uses_channels: bool = True
-    # What a row of statistics covers, `day` or `quarter hour`; None for other exports.
+    # The period of a row of statistics, `day` or `quarter hour`; None for other exports.
     bucket: str | None = None
-    # What it takes beyond the arguments of every export; a name of care.arguments, or one of its family's words.
+    # Its arguments beyond those of every export; a name of care.arguments, or one of its family's.
     arguments: tuple[str, ...] = ()
 
     @property
@@ -64,7 +64,7 @@ class Export:
 def open_published(published: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published database; big sorts spill below `spill`.
 
-    Raises CareError where there is no such file or it cannot be read.
+    Raises CareError if there is no such file or it cannot be read.
     """
     if not published.is_file():
         raise CareError(f"there is no published warehouse at {published}; run: python scripts/export.py build")
@@ -105,7 +105,7 @@ def build_began(connection: duckdb.DuckDBPyConnection, published: Path) -> tuple
 
 
 def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
-    """Every export of the catalog, by family and name. Raises CareError where the database has no catalog."""
+    """Every export of the catalog, by family and name. Raises CareError if the database has no catalog."""
     try:
         exports = connection.execute(
             "select family, export, view_name, folder, grain, description, has_window, has_as_of, order_by,"
@@ -132,7 +132,7 @@ def read_exports(connection: duckdb.DuckDBPyConnection) -> list[Export]:
 def find_export(exports: Iterable[Export], name: str) -> Export:
     """The export called `message`, `sparkcentral.message` or by its folder's name. Raises BadArgument.
 
-    Where the name is an argument of the vendor's, only the very name will do.
+    If the name is an argument of the vendor's, only the exact name is accepted.
     """
     exports = list(exports)
     asked = _plain(name)

@@ -1,4 +1,4 @@
-"""What one build found in the landing zone, as a person or a program reads it."""
+"""The report of one build about the landing zone, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class Landed:
-    """What one build found in the landing zone, and which tests warn of it."""
+    """The counts and problems of the landing zone in one build, and the tests that warn about them."""
 
     files_loaded: int = 0
     rows_loaded: int = 0
@@ -29,7 +29,7 @@ class Landed:
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """What a person should know of it: one line a refused file, a reason, a problem and a test."""
+        """The report as text: one line per refused file, reason, problem and test."""
         return [sentence for sentences in self.sentences_by_source().values() for sentence in sentences]
 
     def sentences_by_source(self) -> dict[str, list[str]]:
@@ -51,7 +51,7 @@ def _counted(rows: int) -> str:
 
 
 def landed_in(connection: duckdb.DuckDBPyConnection) -> Landed:
-    """What a finished build says of its input, without the tests that warn."""
+    """The report of a finished build about its input, without the tests that warn."""
 
     def rows(sql: str) -> list[dict[str, Any]]:
         cursor = connection.execute(sql)

@@ -14,7 +14,7 @@ from .tally import tags_in_window, topics_in_window
 
 
 def contact(state: State, request: Request) -> Iterator[SortedRow]:
-    """Contact profiles and media with at least one message in the window; nobody has no row."""
+    """Contact profiles and media with at least one message in the window; an empty contact has no row."""
     found: dict[tuple[str, str | None], list[Message]] = {}
     for message, conversation in messages_in_window(state, request):
         contact_profile_id = conversation.contact_profile_id

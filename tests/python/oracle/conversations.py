@@ -43,7 +43,7 @@ class Conversation:
 
     @property
     def contact_profile_id(self) -> str | None:
-        """The contact of `created`, else the author of the first inbound message by a contact, else nobody."""
+        """The contact of `created`, else the author of the first inbound message by a contact, else None."""
         if self.created:
             return self.created["contact_profile_id"]
         for message in self.messages:
@@ -76,7 +76,7 @@ class Conversation:
     def first_response(self) -> tuple[datetime, Message] | None:
         """(start, reply) of the First Response: the first human outbound while a contact waits.
 
-        A contact waits from his message on; a hand-over or a reassignment starts his wait anew, a change to Resolved
+        A contact waits from the message on; a hand-over or a reassignment restarts the wait, a change to Resolved
         ends it.
         """
         steps: list[tuple[int, Event | Message]] = [

@@ -1,4 +1,4 @@
-"""Who and what exists: the newest row of every entity, and what erased contacts leave behind."""
+"""Entities: the newest row of each, and the remains of erased contacts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Entities:
             self._erase(event)
 
     def _erase(self, event: Event) -> None:
-        """Forget what was told of a contact before this event; what comes after is new, and ids stay."""
+        """Forget the rows of a contact before this event; later rows are new, and ids stay."""
         contact_profile_id = event["contact_profile_id"]
         self.erasures.setdefault(contact_profile_id, []).append(event.position)
         contact = self._entities["contacts"][(contact_profile_id,)]
@@ -77,7 +77,7 @@ class Entities:
         return replace(event, columns={**event.columns, **dict.fromkeys(texts)})
 
     def value(self, stream: str, entity_id: str | None, column: str) -> Any:
-        """A column of an entity, None for nobody and for an entity that nobody has described."""
+        """A column of an entity, None without an id and for an entity without a row."""
         entity = self._entities[stream].get((entity_id,))
         return entity.columns.get(column) if entity else None
 
@@ -86,14 +86,14 @@ class Entities:
         return [team_id for team_id in self.value("users", user_id, "team_ids") or () if team_id is not None]
 
     def team_acted_for(self, named: str | None, actor_type: str | None, actor_id: str | None) -> str | None:
-        """The team that an event names; where an agent's event names none, his team of now, if he is in exactly one."""
+        """The team that an event names; else, for an agent's event, the agent's only team now."""
         if named is not None or actor_type != "agent":
             return named
         teams = set(self.teams_of(actor_id))
         return teams.pop() if len(teams) == 1 else None
 
     def is_deleted(self, stream: str, entity_id: str) -> bool:
-        """Whether the entity's last row deleted it (never for one that nobody has described)."""
+        """Whether the entity's last row deleted it (never for an entity without a row)."""
         entity = self._entities[stream].get((entity_id,))
         return entity.is_deleted if entity else False
 

@@ -80,7 +80,7 @@ def label_columns(state: State, stream: str, prefix: str, found: list[Applicatio
 
 
 def resolution_columns(state: State, resolution: Event | None) -> Row:
-    """Who resolved a conversation, how and when; all empty without a resolution."""
+    """Agent, kind and time of a conversation's resolution; all empty without one."""
     if resolution is None:
         return {}
     return {

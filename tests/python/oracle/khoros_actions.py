@@ -112,7 +112,7 @@ def printed(column: str, value: object, request: KhorosRequest) -> str | None:
 
 
 def note(event: Event) -> str | None:
-    """What was written along with an action."""
+    """The text of an action."""
     return event[{"conversation_events": "resolve_comment", "note_events": "note"}.get(event.stream, "comment")]
 
 

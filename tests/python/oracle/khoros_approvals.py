@@ -31,13 +31,13 @@ class Story:
         return next(found, None)
 
     def told(self, column: str) -> Any:
-        """What the first event that says something says."""
+        """The first value that is not empty, in event order."""
         return next((event[column] for event in self.events if event[column] is not None), None)
 
 
 @dataclass
 class Approval(Story):
-    """First submission, first decision after it; where nobody submitted, the first decision."""
+    """First submission, first decision after it; without a submission, the first decision."""
 
     @property
     def submitted(self) -> Event | None:
@@ -52,7 +52,7 @@ class Approval(Story):
 
     @property
     def approver_id(self) -> str | None:
-        """Who approved or rejected."""
+        """The agent who approved or rejected."""
         return self.decision["approver_id"] if self.decision else None
 
     @property

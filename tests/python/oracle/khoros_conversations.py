@@ -74,7 +74,7 @@ def conversation_columns(org: KhorosOrg, found: Conversation, request: KhorosReq
 
 
 def closing(found: Conversation, request: KhorosRequest) -> Event | None:
-    """The change to Resolved that the report tells of: the last of the window, or the one in force."""
+    """The change to Resolved in the report: the last of the window, or the one in force."""
     if request.conversation_report_type == CLOSED:
         return [change for change in found.resolutions if request.in_window(change.occurred_at)][-1]
     return found.resolutions[-1] if found.status == "resolved" else None
@@ -125,5 +125,5 @@ def reopen_count(found: Conversation) -> int:
 
 
 def whole_number(text: str | None) -> int | None:
-    """The number that a text of digits tells; any other text is no number."""
+    """The number of a text of digits, None for any other text."""
     return int(text) if text and text.isascii() and text.isdigit() else None

@@ -1,4 +1,4 @@
-"""What agents did, one thing after the other, and the teams on whose rows it counts."""
+"""Events of agents, and the teams on whose rows they count."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def facts(org: KhorosOrg, filters: Filters) -> Iterator[Fact]:
 
 
 def team_ids(org: KhorosOrg, agent_id: str | None, named: str | None, on_all: bool) -> tuple[str | None, ...]:
-    """The team that is named; else his only one, or (`on_all`) every one he is in now; else none."""
+    """The named team; else the agent's only team, or (`on_all`) all teams of the agent now; else none."""
     if named is not None:
         return (named,)
     own = tuple(dict.fromkeys(org.people.teams_of(agent_id)))

@@ -1,4 +1,4 @@
-"""What a human response cost: lock-session seconds since the previous one, and time in which an expert was asked."""
+"""Handle times of a human response: lock-session seconds since the previous one, and expert time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def handling(
 
 
 def approval_periods(approvals: list[Approval], responder_id: str | None) -> dict[str, list[Stretch]]:
-    """From submission to decision, by approver; the responder approves nothing of his own."""
+    """From submission to decision, by approver; responders have no approving time for their own responses."""
     periods: dict[str, list[Stretch]] = {}
     for approval in approvals:
         submitted, decision, approver_id = approval.submitted, approval.decision, approval.approver_id
@@ -75,7 +75,7 @@ def approval_periods(approvals: list[Approval], responder_id: str | None) -> dic
 
 
 def claimed_at(response: Response, sessions: list[PlacedSession], timeline: Timeline) -> datetime | None:
-    """When the responder took the conversation: his lock session, else his last assignment before."""
+    """When the responder took the conversation: their lock session, else their last assignment before."""
     responder_id, position = response.message.created["author_id"], response.message.created.position
     for placed in sessions:
         if placed.session.user_id == responder_id and placed.from_position < position < placed.to_position:

@@ -1,4 +1,4 @@
-"""Lock sessions with their places in event order, and the seconds of them that fall into stretches of time."""
+"""Lock sessions with their places in event order, and their seconds in given intervals."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def placed_sessions(events: list[Event], state: State) -> dict[str, list[PlacedS
 
 
 def clipped(stretch: Stretch, inside: Stretch) -> Stretch:
-    """The common part of two stretches; of no length when there is none."""
+    """The common part of two intervals; of no length if there is none."""
     from_at = max(stretch[0], inside[0])
     return from_at, max(from_at, min(stretch[1], inside[1]))
 
 
 def seconds_of(stretches: Iterable[Stretch]) -> int:
-    """Whole seconds of stretches, those that overlap counted once."""
+    """Whole seconds of intervals; overlaps count once."""
     cut = [(cut_to_second(from_at), cut_to_second(to_at)) for from_at, to_at in stretches]
     return sum(seconds_between(from_at, to_at) for from_at, to_at in union(cut))

@@ -20,7 +20,7 @@ SETTERS = {
 
 @dataclass
 class Timeline:
-    """What one conversation was set to, in event order; a null assignee or snooze takes the value away."""
+    """The settings of one conversation in event order; a null assignee or snooze removes the value."""
 
     settings: dict[str, list[tuple[int, Any]]] = field(
         default_factory=lambda: {column: [] for column in SETTERS.values()}

@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 class People:
-    """Who exists in an org. Nothing here is ever cut by a moment."""
+    """The people and teams of an org, as of now: no value depends on a moment."""
 
     def __init__(self, all_events: list[Event], entities: Entities) -> None:
         self._entities = entities
@@ -40,7 +40,7 @@ class People:
         )
 
     def teams_of(self, user_id: str | None) -> list[str]:
-        """The teams that a user is in now, as his row lists them."""
+        """The teams that a user is in now, as the user's row lists them."""
         return self._entities.teams_of(user_id)
 
     def user_columns(self, prefix: str, user_id: str | None, with_email: bool = True) -> Row:

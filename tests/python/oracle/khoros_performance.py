@@ -1,4 +1,4 @@
-"""What agents did for their teams: the reports team_performance and team_performance_interval."""
+"""Metrics of agents and teams: the reports team_performance and team_performance_interval."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PRESENCE_COLUMNS = {"available": "available_time", "away": "custom_state_time", 
 
 @dataclass
 class Numbers:
-    """What one agent did for one team in a stretch of time."""
+    """Metrics of one agent and one team in an interval."""
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     seconds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRESENCE_COLUMNS, 0))
@@ -66,7 +66,7 @@ NUMBERS = tuple(Numbers().columns())
 
 
 class Performance:
-    """The pairs of agents and teams of a request, and their numbers in any stretch of time."""
+    """The pairs of agents and teams of a request, and their metrics in any interval."""
 
     def __init__(self, org: KhorosOrg, request: KhorosRequest) -> None:
         self._org = org
@@ -75,7 +75,7 @@ class Performance:
         self._intervals = agent_intervals(org)
 
     def numbers(self, from_at: datetime, to_at: datetime) -> dict[Pair, Numbers]:
-        """Numbers by agent and team in [from_at, to_at): of everybody in his teams, and of what an event names."""
+        """Metrics by agent and team in [from_at, to_at): of agents in their teams, and of pairs that an event names."""
         found: dict[Pair, Numbers] = {
             (agent_id, team_id): Numbers()
             for agent_id in self._org.people.described_agents

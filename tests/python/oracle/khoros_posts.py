@@ -55,7 +55,7 @@ def post_columns(org: KhorosOrg, post: Message) -> Row:
 
 
 def author(org: KhorosOrg, request: KhorosRequest) -> Iterator[SortedRow]:
-    """Authors with a post in the window; posts of nobody are one row."""
+    """Authors with a post in the window; posts without an author are one row."""
     filters = Filters(org, request)
     posts: dict[str | None, list[Message]] = {}
     for post in sorted(filters.posts(), key=lambda post: post.created.position):

@@ -1,4 +1,4 @@
-"""What is asked of a Khoros Care report."""
+"""The request of a Khoros Care report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who waits for whom: a walk that finds TAR, FIRST, the post responded to, and what stands beside what."""
+"""Waiting posts in event order: TAR, FIRST, the post responded to, and the pairs of posts and responses."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def walk(conversation: Conversation) -> Walk:
         *((event.position, event) for event in conversation.resolutions),
     ]
     walked = Walk()
-    since_reply: Message | None = None  # the first post since the last reply, whoever's, or closing
+    since_reply: Message | None = None  # the first post since the last reply (by any author) or closing
     for _, step in sorted(steps, key=lambda step: step[0]):
         if isinstance(step, Event):
             walked.waiting, since_reply = [], None

@@ -20,7 +20,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "expired": ("Expired", "Caducada", "Expirée", "Abgelaufen", "Süresi doldu"),
 }
 
-# What the codes of the events are called; presence is called by its own word.
+# The labels of the events' codes; presence has words of its own.
 STATUS = {"new": "open", "pending": "pending", "resolved": "closed"}
 DECISION = {"submitted": "pending", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"}
 HELP = {"requested": "open", "answered": "answered", "closed": "closed", "expired": "expired"}

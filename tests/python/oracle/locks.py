@@ -36,7 +36,7 @@ class Session:
 
 
 class LockBook:
-    """Who holds which conversation. Feed it the events of the org in event order."""
+    """The holders of conversations. Feed it the events of the org in event order."""
 
     def __init__(self) -> None:
         self.ended: list[Session] = []
@@ -78,7 +78,7 @@ class LockBook:
             session.has_own_outbound = True
 
     def status_change(self, event: Event) -> None:
-        """A change of status: one to Pending or Resolved ends the session, whoever made it."""
+        """A change of status: any change to Pending or Resolved ends the session, by any actor."""
         session = self.held(event["conversation_id"], event.occurred_at)
         if session and event["status"] in ("pending", "resolved"):
             made_by_agent = event["actor_type"] == "agent" and event["actor_id"] == session.user_id

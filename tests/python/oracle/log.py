@@ -82,7 +82,7 @@ def columns_read(stream: str, row: Row) -> dict[str, Any]:
 
 
 def precedence(stream: str, row: Row) -> tuple:
-    """Of several valid copies of an event the lowest of these counts."""
+    """The sort key of valid copies of an event; the lowest copy counts."""
     content = repr((row["event_type"], row.get("sequence"), sorted(columns_read(stream, row).items())))
     return (ingested_at(row), occurred_at(row), content)
 

@@ -26,7 +26,7 @@ class Message:
 
     @property
     def is_inbound(self) -> bool:
-        """Received, whoever wrote it."""
+        """Inbound, by any author."""
         return self.created["direction"] == "inbound"
 
     @property
@@ -36,7 +36,7 @@ class Message:
 
     @property
     def is_outbound(self) -> bool:
-        """Sent, whoever wrote it."""
+        """Outbound, by any author."""
         return self.created["direction"] == "outbound"
 
     @property

@@ -1,4 +1,4 @@
-"""What is asked of an export."""
+"""The request of an export."""
 
 from __future__ import annotations
 

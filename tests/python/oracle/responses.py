@@ -12,7 +12,7 @@ from .messages import Message
 
 @dataclass(frozen=True)
 class Start:
-    """What opened a response."""
+    """The kind of start of a response."""
 
     started_by: str
     from_at: datetime

@@ -72,7 +72,7 @@ class State:
         if message.is_outbound and message.created["author_type"] == "contact":
             authors.append(message.created["author_id"])
         if message.is_inbound:
-            # Whoever is named as the author wrote it, whatever he is called; a contact so named wrote it alone.
+            # The named author wrote it, whatever the author type; a named contact is its only author.
             authors.append(message.created["author_id"])
             if authors[0] is None or message.created["author_type"] != "contact":
                 authors.append(self.conversation_of_message(message).contact_profile_id)

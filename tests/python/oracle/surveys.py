@@ -10,7 +10,7 @@ from .log import Event
 
 @dataclass
 class Survey:
-    """What is known of one survey; events are the last of their type."""
+    """The state of one survey; events are the last of their type."""
 
     survey_id: str
     conversation_id: str

@@ -1,4 +1,4 @@
-"""What each agent or team did in a window, limited to the channels asked for."""
+"""Counts of each agent or team in a window, limited to the requested channels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def average(values: list[int]) -> Decimal | None:
 
 
 class Tally:
-    """What one agent, or one team, did in the window. The numbers are limited to the channels asked for."""
+    """Counts of one agent or team in the window, limited to the requested channels."""
 
     def __init__(self) -> None:
         self.outbound: list[tuple[Message, Conversation]] = []
@@ -64,17 +64,17 @@ class Tally:
 
 
 def has_outbound_before(state: State, change: Event) -> bool:
-    """Whether the conversation of a change of status has any outbound message before it, whoever sent it."""
+    """Whether the conversation of a change of status has any outbound message before it, by any author."""
     conversation = state.conversations[change["conversation_id"]]
     return any(m.is_outbound and m.created.position < change.position for m in conversation.messages)
 
 
 def tallies(state: State, request: Request, by: str) -> dict[str, Tally]:
-    """What was done in the window by each agent (`by` = "agent") or team ("team"); nobody has no tally."""
+    """The tallies of the window by agent (`by` = "agent") or team ("team"); events without one have none."""
     found: dict[str | None, Tally] = {}
 
     def tally(agent_id: str | None, team_id: str | None) -> Tally:
-        """The tally of an agent, or of the team for which he acted."""
+        """The tally of an agent, or of the team for which the agent acted."""
         owner = agent_id if by == "agent" else state.entities.team_acted_for(team_id, "agent", agent_id)
         return found.setdefault(owner, Tally())
 

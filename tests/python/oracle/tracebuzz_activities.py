@@ -20,7 +20,7 @@ MESSAGE_MARKS = {"checked": 2, "trashed": 4, "restored": 5, "favorited": 8, "unf
 
 @dataclass
 class Activity:
-    """One row of activities. `delivered_at` decides the window; `case` is None where none is known."""
+    """One row of activities. `delivered_at` decides the window; `case` is None if none is known."""
 
     event: Event
     code: int
@@ -73,7 +73,7 @@ def activities(state: State, cases: dict[str, Case]) -> list[Activity]:
 
 
 def actions(state: State) -> Iterator[tuple[Event, int, str | None]]:
-    """(event, code, subject) of everything that has a code but lock sessions, whoever did it."""
+    """(event, code, subject) of all events with a code except lock sessions, by any actor."""
     created = {message.created.position: message for message in state.messages.values()}
     voidless = {update.position for message in state.messages.values() for update in message.updates}
     sentiments: dict[str, int] = {}
@@ -99,7 +99,7 @@ def actions(state: State) -> Iterator[tuple[Event, int, str | None]]:
 
 
 def message_actions(event: Event, sentiments: dict[str, int]) -> Iterator[tuple[Event, int, str | None]]:
-    """Of a message's first `created` or an `updated` after it; `sentiments` are the last ones given."""
+    """Activities of a message's first `created` or a later `updated`; `sentiments` has the latest ones."""
     sentiment, message_id = event["sentiment"], event["message_id"]
     is_change = sentiment is not None and sentiment != sentiments.get(message_id)
     if is_change:
@@ -115,7 +115,7 @@ def message_actions(event: Event, sentiments: dict[str, int]) -> Iterator[tuple[
 
 
 def conversation_actions(event: Event, statuses: dict[str, str]) -> Iterator[tuple[Event, int, str | None]]:
-    """Of an event of the conversation's own stream; `statuses` are those before it."""
+    """Activities of an event of the conversation's own stream; `statuses` has the earlier ones."""
     if event.event_type == "status_changed":
         before = statuses.get(event["conversation_id"], "new")
         statuses[event["conversation_id"]] = event["status"]
@@ -143,7 +143,7 @@ def deletion_code(state: State, event: Event) -> int:
 
 
 def is_logged(event: Event, code: int) -> bool:
-    """Done by an agent, a virtual agent, in bulk, or by nobody known, unless the system resolved or reopened."""
+    """By an agent, a virtual agent, a bulk action or an unknown actor, unless the system resolved or reopened."""
     if code in BY_CONTACT:
         return True
     if event["actor_type"] in NOT_LOGGED:
@@ -154,7 +154,7 @@ def is_logged(event: Event, code: int) -> bool:
 
 
 def user_of(event: Event, code: int) -> str:
-    """Who did it, -1 when nobody is named."""
+    """The user, -1 if none is named."""
     if code in BY_CONTACT:
         return NOBODY
     columns = {

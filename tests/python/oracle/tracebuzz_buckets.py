@@ -1,4 +1,4 @@
-"""What every local quarter hour of the statistics adds up to, by inbox, by agent, and by agent and inbox."""
+"""The statistics of every local quarter hour, by inbox, by agent, and by agent and inbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one case adds to the statistics of the quarter hour in which it started."""
+"""Metrics of one case, which count in the quarter hour in which it started."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def numbers_of_case(org: Tracebuzz, case: Case, is_agents_load: bool) -> CaseNum
 
 
 def sent_and_received(case: Case) -> Counter:
-    """Messages of the case, whoever wrote them; no system messages."""
+    """Messages of the case by any author, without system messages."""
     seen = [message for message in case.messages if not is_system(message)]
     outbound = sum(1 for message in seen if message.is_outbound)
     return Counter(messages_sent=outbound, messages_received=len(seen) - outbound)

@@ -25,7 +25,7 @@ def instant_of(unix_s: int) -> datetime:
 
 
 class LocalClock:
-    """The clock of a zone around the seconds [from_s, to_s]: stretches of one offset each, one after the other."""
+    """The clock of a zone around the seconds [from_s, to_s]: adjacent periods of one offset each."""
 
     def __init__(self, zone: str, from_s: int, to_s: int) -> None:
         self._zone = ZoneInfo(zone)
@@ -57,7 +57,7 @@ class LocalClock:
         return local - local % QUARTER
 
     def pieces(self, local_start: int, length: int) -> list[tuple[int, int]]:
-        """The stretches [from, to) in which the clock shows a local time in [local_start, local_start + length)."""
+        """The periods [from, to) in which the clock shows a local time in [local_start, local_start + length)."""
         found = []
         for start, end, offset in zip(self._starts, self._ends, self._offsets, strict=True):
             from_s, to_s = max(start, local_start - offset), min(end, local_start + length - offset)
@@ -66,7 +66,7 @@ class LocalClock:
         return found
 
     def split(self, from_s: int, to_s: int) -> Iterator[tuple[int, int]]:
-        """(local quarter hour, seconds) of a stretch of time, split where the clock shows another quarter hour."""
+        """(local quarter hour, seconds) of an interval, split where the clock shows another quarter hour."""
         for start, end, offset in zip(self._starts, self._ends, self._offsets, strict=True):
             at, stop = max(start, from_s), min(end, to_s)
             while at < stop:

@@ -1,4 +1,4 @@
-"""What the Tracebuzz files know of a message beside its `created`: marks, latest values, profile, replies."""
+"""Columns of the Tracebuzz files about a message beyond its `created`: flags, latest values, profile, replies."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def is_bot_reply(entities: Entities, message: Message) -> bool:
 
 
 def profile_of(state: State, message: Message) -> str | None:
-    """Of an inbound message by a contact its author; else, and when that is unknown, the case's contact."""
+    """The author of an inbound message by a contact; for other messages, or an unknown author, the case's contact."""
     created = message.created
     if message.is_from_contact and created["author_id"] is not None:
         return created["author_id"]

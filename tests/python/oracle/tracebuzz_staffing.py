@@ -10,7 +10,7 @@ EXTREMES = tuple(f"{extreme}_{number}" for number in ("staffed", "available", "a
 
 
 class Staffing:
-    """Numbers of agents by inbox and minute; a minute that is not in `counts` has nobody."""
+    """Numbers of agents by inbox and minute; a minute that is not in `counts` has no agents."""
 
     def __init__(self, org: Tracebuzz) -> None:
         self._as_of_s = unix(org.state.as_of) if org.state.as_of else 0

@@ -28,7 +28,7 @@ AGENT_SUMS = (
 
 
 def quotient(numerator: int, divisor: int) -> int | None:
-    """A whole number, rounded half up; None where the divisor is 0."""
+    """A whole number, rounded half up; None if the divisor is 0."""
     return None if divisor == 0 else (2 * numerator + divisor) // (2 * divisor)
 
 

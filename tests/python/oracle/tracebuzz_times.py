@@ -24,7 +24,7 @@ class InboxSession:
 
     @property
     def user_id(self) -> str:
-        """Who entered."""
+        """The user who entered."""
         return self.entered["user_id"]
 
     @property
@@ -47,7 +47,7 @@ def inbox_sessions(state: State) -> list[InboxSession]:
             entered.setdefault(event["session_id"], event)
         elif event.is_a("inbox_session_events", "left") and event["session_id"] in entered:
             left.setdefault(event["session_id"], event)
-    # What ends a session that nobody left: the user's next Offline, and the next session in the same inbox.
+    # A session without `left` ends at the user's next Offline or next session in the same inbox.
     enders: dict[str, list[Event]] = {}
     for event in state.events:
         is_offline = event.is_a("presence_events") and event["presence"] == "offline"
@@ -119,7 +119,7 @@ def without(stretches: list[Stretch], others: list[Stretch]) -> list[Stretch]:
 
 
 def minutes(stretches: Iterable[Stretch]) -> set[int]:
-    """The minutes (Unix seconds / 60) of which a stretch has any moment; one of no length has none."""
+    """The minutes (Unix seconds / 60) that an interval touches; an interval of no length touches none."""
     return {
         minute for from_s, to_s in stretches if from_s < to_s for minute in range(from_s // 60, (to_s - 1) // 60 + 1)
     }

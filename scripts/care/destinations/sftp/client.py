@@ -39,9 +39,9 @@ from paramiko.sftp import (
 
 PROTOCOL = 3
 IN_FLIGHT = 64
-# What every server takes, and the most that is of use.
+# The size that every server accepts, and the largest useful one.
 CHUNK, LARGEST_CHUNK = 32 * 1024, 255 * 1024
-# What fits into a packet of most servers.
+# The size that fits into a packet of most servers.
 PACKET = 32 * 1024 - 64
 FSYNC, LIMITS, POSIX_RENAME, STATVFS = (
     f"{name}@openssh.com" for name in ("fsync", "limits", "posix-rename", "statvfs")
@@ -73,7 +73,7 @@ class Client(paramiko.SFTPClient):
     def write_file(self, source: BinaryIO, path: str, on_bytes: Callable[[int], None]) -> None:
         """Writes a new file, with up to 64 writes in flight, and has the server store it.
 
-        What stands at the path (a link, a file that was left there) is removed first, and never written to. Returns
+        An existing link or file at the path is removed first, and never written to. Returns
         only if the server confirmed every write, the storing (where it can tell) and the end of the file.
         Raises StatusError, EOFError, OSError or SSHException. `on_bytes` hears of bytes that are confirmed.
         """
@@ -146,10 +146,10 @@ class Client(paramiko.SFTPClient):
                     offset, length = offset + len(content), length - len(content)
                     if not length:
                         break
-                    # A server may give less than it was asked for.
+                    # A server may return less than requested.
                     number = self._async_request(reads, CMD_READ, handle, int64(offset), length)
         finally:
-            # Whoever stops reading early may have lost the connection.
+            # If reading stops early, the connection may be lost.
             with suppress(Exception):
                 self._request(CMD_CLOSE, handle)
 
@@ -194,7 +194,7 @@ class Client(paramiko.SFTPClient):
         return True
 
     def space(self, path: str) -> tuple[int, int, bool] | None:
-        """Free bytes, free files and whether it is read-only, of the file system of a path; None if not told."""
+        """Free bytes, free files and whether it is read-only, of the file system of a path; None if unknown."""
         if STATVFS not in self.extensions:
             return None
         kind, answer = self._request(CMD_EXTENDED, STATVFS, path)
@@ -250,7 +250,7 @@ class Client(paramiko.SFTPClient):
 
 
 def _check(message: Message) -> None:
-    """Raises EOFError or StatusError where a status is not OK."""
+    """Raises EOFError or StatusError if a status is not OK."""
     code, said = message.get_int(), message.get_binary().decode("utf-8", "replace")
     if code == SFTP_EOF:
         raise EOFError(said)

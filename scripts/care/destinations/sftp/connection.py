@@ -25,7 +25,7 @@ FAST_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 
 @contextmanager
 def connected(destination: Destination) -> Iterator[paramiko.Transport]:
-    """A connection to a server that nobody has signed in to or vouched for. Raises Unreachable or Refused."""
+    """A connection to a server, without sign-in and without a check of its host key. Raises Unreachable or Refused."""
     server = server_of(destination)
     transport = None
     with _sentences(destination, server):
@@ -111,7 +111,7 @@ def _private_key(options: Mapping[str, Any], name: str) -> paramiko.PKey:
     except OSError as error:
         raise Refused(f"{name}: the key {path} cannot be read: {error.strerror}; correct key_file.") from error
     except Exception as error:
-        # paramiko and cryptography tell a missing, a useless and a wrong passphrase by a dozen types of errors.
+        # paramiko and cryptography have a dozen types of errors for a missing, a needless and a wrong passphrase.
         raise Refused(
             f"{name}: the key {path} cannot be used: {first_line(error)}; check the key and its passphrase."
         ) from error

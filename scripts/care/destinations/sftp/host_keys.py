@@ -52,7 +52,7 @@ class Line:
 def pinned_keys(path: Path, known_as: str) -> list[PKey]:
     """The keys pinned for a server, in the file's order; `known_as` is `host`, or `[host]:port` for other ports.
 
-    A key that a line marks @revoked is not among them, nor is that of a @cert-authority. Raises Refused where the
+    A key that a line marks @revoked is not among them, nor is that of a @cert-authority. Raises Refused if the
     file cannot be read.
     """
     found = list(_lines_of(path, known_as))
@@ -67,7 +67,7 @@ def described(key: PKey) -> str:
 
 
 def refuse_revoked(key: PKey, path: Path, known_as: str, name: str) -> None:
-    """Raises Refused where the file marks a server's key @revoked; `name` is the destination's."""
+    """Raises Refused if the file marks a server's key @revoked; `name` is the destination's."""
     lines = _lines_of(path, known_as)
     if any(line.marker == REVOKED and line.blob == key.asbytes() for line in lines):
         raise Refused(
@@ -77,7 +77,7 @@ def refuse_revoked(key: PKey, path: Path, known_as: str, name: str) -> None:
 
 
 def check(key: PKey, path: Path, known_as: str, name: str) -> None:
-    """Raises Refused where a server shows a key that is revoked or not pinned for it; `name` is the destination's.
+    """Raises Refused if a server shows a key that is revoked or not pinned for it; `name` is the destination's.
 
     As strict as OpenSSH, and stricter in one thing: the key of `host` is not that of `[host]:port`.
     """
@@ -145,7 +145,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def _line(path: Path, text: str) -> Line | None:
-    """What a line says; None for an empty one or a comment. Raises Refused where that cannot be understood.
+    """The content of a line; None for an empty line or a comment. Raises Refused if the line is invalid.
 
     OpenSSH passes over such lines. Here a broken line might be the one that revokes a key.
     """
@@ -169,7 +169,7 @@ def _line(path: Path, text: str) -> Line | None:
 
 
 def _no_key(path: Path, text: str) -> Refused:
-    return Refused(f"{path} has a line that is no host key: '{text.strip()[:40]}…'; correct or remove it.")
+    return Refused(f"{path} has a line that is not a host key: '{text.strip()[:40]}…'; correct or remove it.")
 
 
 def _fits(known_as: str, pattern: str) -> bool:

@@ -49,7 +49,7 @@ class SftpStore:
         return self._prefix + inside(self._root, folder, name)
 
     def path(self, place: str) -> str:
-        """The path of a place on the server. Raises Refused where that is not below the root."""
+        """The path of a place on the server. Raises Refused if that is not below the root."""
         path = place.removeprefix(self._prefix)
         if not path.startswith(f"{self._root.rstrip('/')}/") or ".." in path.split("/"):
             raise Refused(f"{place} is not a file of {self._destination.name}.")
@@ -136,7 +136,7 @@ class SftpStore:
                     raise
 
     def _judged(self, client: Client, place: str, size: int, error: StatusError) -> DeliveryError:
-        """What an answer of the server means; most servers call a full disk just a failure, so they are asked."""
+        """The error of a server's answer; most servers report a full disk as a failure, so free space is asked."""
         said = f" (the server says: {error.said})" if error.said else ""
         if isinstance(error, MissingError):
             return Refused(f"{place}: no such file or folder{said}; check the folder of the url.")
