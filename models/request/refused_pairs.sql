@@ -1,4 +1,4 @@
--- What no rule of one text can say: a window that ends before it begins, an offset of odd seconds, business hours half set.
+-- Rules that a pattern for one value cannot express: a window that ends before it begins, an offset with seconds, incomplete business hours.
 {%- set window_start = session_variable('window_start', 'timestamptz') -%}
 {%- set window_end = session_variable('window_end', 'timestamptz') -%}
 {%- set timezone_offset = session_variable('timezone_offset', 'bigint') -%}
