@@ -1,4 +1,4 @@
--- A variable that is not set means everything, as_of the latest event. Values that request refuses count as not set here: a value of a wrong type, and a
+-- A variable that is not set means everything, as_of the latest event. Values that request refuses count as not set: a value of a wrong type, and a
 -- window that ends before it begins. For such a window the planner would skip request, because no instant lies in it, and no error would be raised.
 {%- set org_id = session_variable('org_id', 'varchar') -%}
 {%- set window_start = session_variable('window_start', 'timestamptz') -%}
