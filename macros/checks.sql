@@ -1,4 +1,4 @@
-{#- Whether an instant lies in the years that instants and calendars can be computed with. -#}
+{#- Whether an instant lies in the range of years that calendar functions can compute with. -#}
 {% macro is_of_our_years(at) -%}
     {{ at }} between timestamptz '0001-01-01 00:00:00+00' and timestamptz '9999-12-31 23:59:59.999999+00'
 {%- endmacro %}

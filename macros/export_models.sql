@@ -1,4 +1,4 @@
-{#- The export models as their YAML declares them, by family and name. -#}
+{#- The export models from their YAML, by family and name. -#}
 {% macro export_models() %}
     {%- set models = [] -%}
     {%- set nodes = graph.nodes.values() if execute else [] -%}
@@ -8,7 +8,7 @@
     {{ return(models | sort(attribute='name')) }}
 {% endmacro %}
 
-{#- A text as SQL writes it. -#}
+{#- A text as a SQL literal. -#}
 {% macro text_literal(text) -%}
     {{ "'" ~ text | replace("'", "''") ~ "'" if text is not none else 'null::varchar' }}
 {%- endmacro %}

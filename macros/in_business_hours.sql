@@ -1,6 +1,6 @@
 {#-
-    Business hours of one instant of a row: join_business_hours adds the joins, in_business_hours then tells.
-    Only the rows of a report are tested, so that nothing is stored for all of history.
+    Business hours at one instant of a row: join_business_hours adds the joins, in_business_hours the condition.
+    It is evaluated at request time, only for the rows of a report, so that nothing is stored for the whole history.
 -#}
 {% macro join_business_hours(org_id, channel_id, at) -%}
     left join {{ ref('channels_with_opening_hours') }} as channels_with_hours
@@ -13,7 +13,7 @@
         and {{ unix_second(at) }} < open_pieces.closes_second
 {%- endmacro %}
 
-{#- Whether the instant joined above lies in opening hours; a channel without hours, or unknown, is always open. -#}
+{#- Whether the joined instant lies in opening hours; a channel that is unknown or has no hours is always open. -#}
 {% macro in_business_hours() -%}
     (channels_with_hours.channel_id is null or open_pieces.channel_id is not null)
 {%- endmacro %}

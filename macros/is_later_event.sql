@@ -1,4 +1,4 @@
-{#- Whether an event of a stream comes after another of it in event order. Both sides are column prefixes. -#}
+{#- Whether an event of a stream comes after another event of the stream in event order. Both sides are column prefixes. -#}
 {% macro is_later_event(later, later_at, earlier, earlier_at) -%}
     (
         {{ later }}.{{ later_at }} > {{ earlier }}.{{ earlier_at }}
@@ -8,7 +8,7 @@
     )
 {%- endmacro %}
 
-{#- A sequence as two values that compare in event order: any number, also the largest, comes before none. -#}
+{#- A sequence as two values that compare in event order: nulls come after every number. -#}
 {% macro sequence_order(sequence) -%}
     {{ sequence }} is null, coalesce({{ sequence }}, 0)
 {%- endmacro %}

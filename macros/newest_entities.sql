@@ -1,6 +1,6 @@
 {#-
-    Entities as they are now: the columns of the newest `upserted` row, and whether the newest row of all is `deleted`.
-    An entity known only by its deletion keeps its id.
+    The current state of entities: the columns of the newest `upserted` row, and whether the newest row of all is `deleted`.
+    An entity that has only a `deleted` row keeps its id.
 -#}
 {% macro newest_entities(relation, keys, columns) -%}
     with

@@ -1,4 +1,4 @@
-{#- In event order a row without a sequence comes after those of its instant that have one. -#}
+{#- In event order a row without a sequence comes after the rows of its instant that have one. -#}
 {% macro no_sequence() -%}
     9223372036854775807
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#-
-    Whether a conversation, as it stands in a relation, passes the filters of the request; what is not set is in no list.
-    Its channel_id and medium are facts of the conversation; priority, queue_id and tags are those of the relation's moment.
-    `has_asked_tag` is the condition under which it has one of the tags that are asked for.
+    Whether a conversation passes the filters of the request; a null value is in no list.
+    Its channel_id and medium do not change; priority, queue_id and tags are those of the relation's point in time.
+    `has_asked_tag` is the condition that it has one of the requested tags.
 -#}
 {% macro passes_filters(filters, conversation, has_asked_tag) -%}
     (

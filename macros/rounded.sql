@@ -3,7 +3,7 @@
     (((200 * {{ dividend }} + {{ divisor }}) // nullif(2 * {{ divisor }}, 0))::decimal(18, 0) * 0.01)::decimal(18, 2)
 {%- endmacro %}
 
-{#- The average of whole numbers over the rows of a condition, rounded like that; null without such rows. -#}
+{#- The average of whole numbers over the rows that meet a condition, rounded in the same way; null without such rows. -#}
 {% macro average(number, condition) -%}
     {{ rounded_quotient(
         'sum(' ~ number ~ ') filter (where ' ~ condition ~ ')',

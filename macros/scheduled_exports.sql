@@ -1,4 +1,4 @@
-{#- The exposures that lie among the exports, by name. -#}
+{#- The exposures in the folder of the exports, by name. -#}
 {% macro scheduled_exports() %}
     {%- set schedules = [] -%}
     {%- set exposures = graph.exposures.values() if execute else [] -%}
@@ -8,7 +8,7 @@
     {{ return(schedules | sort(attribute='name')) }}
 {% endmacro %}
 
-{#- The exports that a schedule names, joined with `and`; it should name one. -#}
+{#- The exports of a schedule, joined with `and`; it should have one. -#}
 {% macro exports_of(exposure) %}
     {%- set names = [] -%}
     {%- for node in exposure.depends_on.nodes -%}
@@ -17,12 +17,12 @@
     {{ return(names | sort | join(' and ') or none) }}
 {% endmacro %}
 
-{#- A text, or the texts of a list, one a line; none where there are none. No id or name has a line feed. -#}
+{#- A text, or the texts of a list joined by line feeds; null without any. No id or name has a line feed. -#}
 {% macro lines_of(value) %}
     {{ return(none if value is none or value == [] else value if value is string else value | join('\n') if value is iterable else value | string) }}
 {% endmacro %}
 
-{#- What stands in an entry and means nothing. -#}
+{#- The unknown options of an entry. -#}
 {% macro unknown_options(meta) %}
     {%- set known = [
         'org', 'timezone', 'channels', 'columns', 'frequency', 'destination', 'format', 'locale', 'start', 'end',

@@ -1,4 +1,4 @@
-{#- The sign of a sentiment in a word; without a known one an empty text. -#}
+{#- The sign of a sentiment as a word; an empty text without a known sentiment. -#}
 {% macro sentiment_sign(sentiment) -%}
     case
         when {{ sentiment }} between 1 and 2 then 'POSITIVE'

@@ -1,4 +1,4 @@
-{#- Codes as the Sparkcentral family prints them; an unknown code prints as nothing. -#}
+{#- Codes as words of the Sparkcentral family; null for an unknown code. -#}
 {% macro status_word(status) -%}
     case {{ status }} when 'new' then 'New' when 'pending' then 'Pending' when 'resolved' then 'Resolved' end
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- All columns of a relation but some; in a select list. -#}
+{#- All columns of a relation except some; for a select list. -#}
 {% macro all_columns_but(relation, columns) -%}
     {{ adapter.dispatch('all_columns_but')(relation, columns) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The rows of a stream as landing_files has written them down: the columns of its contract, typed, and where each row lies. -#}
+{#- The rows of a stream as landing_files stored them: the columns of its contract, typed, and the file and row number of each row. -#}
 {% macro read_landed_rows(stream) -%}
     {{ adapter.dispatch('read_landed_rows')(stream) }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
     to_json(struct_pack({% for column in columns %}{{ column }} := {{ row ~ "." if row }}{{ column }}{{ ", " if not loop.last }}{% endfor %}))::varchar
 {%- endmacro %}
 
-{#- A JSON object with the members of another in the place of its own, without members that are null. -#}
+{#- A JSON object updated with the members of another, without members that are null. -#}
 {% macro json_with(json, members) -%}
     {{ adapter.dispatch('json_with')(json, members) }}
 {%- endmacro %}
@@ -25,7 +25,7 @@
     json_merge_patch('{}', json_merge_patch({{ json }}, coalesce({{ members }}, '{}')))::varchar
 {%- endmacro %}
 
-{#- The text of one key of a JSON object. -#}
+{#- The value of one key of a JSON object, as text. -#}
 {% macro json_text(json, key) -%}
     {{ adapter.dispatch('json_text')(json, key) }}
 {%- endmacro %}
@@ -34,7 +34,7 @@
     ({{ json }} ->> '$.{{ key }}')
 {%- endmacro %}
 
-{#- The texts of some keys of a JSON object, as a list in their order. -#}
+{#- The values of some keys of a JSON object, as a list of texts in the order of the keys. -#}
 {% macro json_texts(json, keys) -%}
     {{ adapter.dispatch('json_texts')(json, keys) }}
 {%- endmacro %}

@@ -25,7 +25,7 @@
     string_split(nullif(trim(regexp_replace({{ text }}, '\s*,[\s,]*', ',', 'g'), ', '), ''), ',')::{{ data_type }}[]
 {%- endmacro %}
 
-{#- How many elements a list has. -#}
+{#- Number of elements of a list. -#}
 {% macro list_length(list) -%}
     {{ adapter.dispatch('list_length')(list) }}
 {%- endmacro %}
@@ -34,7 +34,7 @@
     len({{ list }})
 {%- endmacro %}
 
-{#- The element of a list at a place, counted from 1. -#}
+{#- The element of a list at a position, counted from 1. -#}
 {% macro list_element(list, position) -%}
     {{ adapter.dispatch('list_element')(list, position) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- How many bytes a text has in UTF-8. -#}
+{#- Number of bytes of a text in UTF-8. -#}
 {% macro byte_length(text) -%}
     {{ adapter.dispatch('byte_length')(text) }}
 {%- endmacro %}
@@ -7,7 +7,7 @@
     strlen({{ text }})
 {%- endmacro %}
 
-{#- Whether a text has nothing that can be seen: it is empty, or all of it is spaces, line breaks and control characters. -#}
+{#- Whether a text has no visible character: it is empty, or has only spaces, line breaks and control characters. -#}
 {% macro is_blank(text) -%}
     {{ adapter.dispatch('is_blank')(text) }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
     not regexp_matches({{ text }}, '[^\s\p{Z}\p{C}]')
 {%- endmacro %}
 
-{#- A text as it stands in the name of a file, each character that cannot stand there as %XX. -#}
+{#- A text as part of a file name: each character that a file name cannot have is written as %XX. -#}
 {% macro escaped_name(text) -%}
     {{ adapter.dispatch('escaped_name')(text) }}
 {%- endmacro %}

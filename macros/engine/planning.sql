@@ -1,6 +1,6 @@
 {#-
-    Left joins keep the sides on which they are written: the many rows on the left stream past small tables. The planner
-    takes a filter on an event type for rarer than it is, and would build its table of the ten million.
+    Keeps the sides of left joins as written: the many rows on the left stream past small tables on the right. The planner
+    underestimates a filter on an event type, and would build the hash table from the ten million rows.
 -#}
 {% macro joins_as_written() -%}
     {{ adapter.dispatch('joins_as_written')() }}
@@ -10,7 +10,7 @@
     set disabled_optimizers = 'build_side_probe_side'
 {%- endmacro %}
 
-{#- Sides as the planner likes them again. -#}
+{#- Lets the planner choose the sides of joins again. -#}
 {% macro joins_as_planned() -%}
     {{ adapter.dispatch('joins_as_planned')() }}
 {%- endmacro %}

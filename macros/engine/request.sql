@@ -1,4 +1,4 @@
-{#- What the session has set, as a type; null where it has not, and where its value is none of that type. -#}
+{#- The value of a session variable as a type; null if it is not set or cannot be read as that type. -#}
 {% macro session_variable(name, data_type) -%}
     {{ adapter.dispatch('session_variable')(name, data_type) }}
 {%- endmacro %}
@@ -7,7 +7,7 @@
     try_cast(getvariable('{{ name }}') as {{ data_type }})
 {%- endmacro %}
 
-{#- The variables that the session has set to something, as a relation: variable_name, and value as text. -#}
+{#- The session variables with a value, as a relation: variable_name, and value as text. -#}
 {% macro session_variables() -%}
     {{ adapter.dispatch('session_variables')() }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
     (select name as variable_name, value from duckdb_variables() where value <> 'NULL')
 {%- endmacro %}
 
-{#- True, unless a condition holds: then the query ends with a sentence. In a filter, which no choice of columns removes. -#}
+{#- True, or an error that ends the query with a sentence if a condition holds. For a filter, which is evaluated whatever columns are selected. -#}
 {% macro refused_if(condition, sentence) -%}
     {{ adapter.dispatch('refused_if')(condition, sentence) }}
 {%- endmacro %}

@@ -7,7 +7,7 @@
     string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 
-{#- A 64-bit hash of two texts, equal for equal texts and hardly ever for others. -#}
+{#- A 64-bit hash of two texts; equal texts have equal hashes, different texts almost never. -#}
 {% macro hashed(first, second) -%}
     {{ adapter.dispatch('hashed')(first, second) }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
     hash({{ first }}, {{ second }})
 {%- endmacro %}
 
-{#- The number that a text of digits tells; any other text is no number. -#}
+{#- The number that a text of digits stands for; null for any other text. -#}
 {% macro whole_number_of(text) -%}
     {{ adapter.dispatch('whole_number_of')(text) }}
 {%- endmacro %}
@@ -25,7 +25,7 @@
     case when regexp_full_match({{ text }}, '[0-9]+') then try_cast({{ text }} as bigint) end
 {%- endmacro %}
 
-{#- How many letters differ between two texts: added, left out, replaced, or two neighbours swapped. -#}
+{#- Edit distance of two texts: letters added, left out, replaced, or swapped with their neighbour. -#}
 {% macro edit_distance(text, other) -%}
     {{ adapter.dispatch('edit_distance')(text, other) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Whole seconds from one instant to another, each cut to its second first, so that pieces add up to the whole. -#}
+{#- Whole seconds between two instants, each cut to its second first, so that the seconds of parts add up to those of the whole. -#}
 {% macro seconds_between(from_at, to_at) -%}
     {{ adapter.dispatch('seconds_between')(from_at, to_at) }}
 {%- endmacro %}
@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 {#-
-    The instant a number of seconds after another, or before it. From the years in which events happen it stays within
-    the years 1 to 9999: more seconds than lead there count as so many.
+    The instant a number of seconds after another, or before it. The result stays within the years 1 to 9999: more seconds
+    than that range allows count as the largest allowed number.
 -#}
 {% macro seconds_after(at, seconds) -%}
     {{ adapter.dispatch('seconds_after')(at, seconds) }}
@@ -32,7 +32,7 @@
     floor(epoch({{ at }}))::bigint
 {%- endmacro %}
 
-{#- The instant at which a clock in a time zone shows a local time; of two such instants the later, of none the one moved forward. -#}
+{#- The instant at which the clock of a time zone shows a local time; if it does twice, the later one; if never, the local time moved forward. -#}
 {% macro instant_of(local_time, time_zone) -%}
     {{ adapter.dispatch('instant_of')(local_time, time_zone) }}
 {%- endmacro %}
@@ -82,7 +82,7 @@
     to_timestamp({{ unix_second }})
 {%- endmacro %}
 
-{#- What a clock in a time zone shows at an instant. -#}
+{#- The local time of an instant in a time zone. -#}
 {% macro local_clock(at, time_zone) -%}
     {{ adapter.dispatch('local_clock')(at, time_zone) }}
 {%- endmacro %}
@@ -91,7 +91,7 @@
     timezone({{ time_zone }}, {{ at }})
 {%- endmacro %}
 
-{#- The time at which the quarter hour of a local time begins. -#}
+{#- The start of the quarter hour of a local time. -#}
 {% macro quarter_hour_of(local_time) -%}
     {{ adapter.dispatch('quarter_hour_of')(local_time) }}
 {%- endmacro %}
@@ -100,7 +100,7 @@
     make_time(hour({{ local_time }}), minute({{ local_time }}) // 15 * 15, 0)
 {%- endmacro %}
 
-{#- An instant as text with its offset, cut to the millisecond, on a clock that is some minutes ahead of UTC. -#}
+{#- An instant as text with its offset, cut to the millisecond, at an offset of some minutes from UTC. -#}
 {% macro printed_instant(at, offset_minutes) -%}
     {{ adapter.dispatch('printed_instant')(at, offset_minutes) }}
 {%- endmacro %}
@@ -111,7 +111,7 @@
     || lpad((abs({{ offset_minutes }}) // 60)::varchar, 2, '0') || ':' || lpad((abs({{ offset_minutes }}) % 60)::varchar, 2, '0')
 {%- endmacro %}
 
-{#- Whole minutes by which the clock of a time zone is ahead of UTC at an instant. -#}
+{#- Offset of a time zone from UTC at an instant, in whole minutes. -#}
 {% macro offset_minutes(at, time_zone) -%}
     {{ adapter.dispatch('offset_minutes')(at, time_zone) }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {#-
-    The valid rows of a stream, each event once: of several copies the one ingested first, then the one that occurred
-    first, then the first as text. `deliveries` counts the copies, `copies_differ` says whether they differ in more than
-    ingested_at. Only rows whose key's hash came more than once, valid or not, are compared; the hash may err, the
-    comparison does not.
+    The valid rows of a stream, each event once. Of several copies the first by ingested_at, then by occurred_at, then as
+    text is kept. `deliveries` counts the copies, `copies_differ` says whether they differ in more than
+    ingested_at. Only rows with a key whose hash occurs more than once, valid or not, are compared; equal hashes only
+    select rows, the comparison itself is exact.
 -#}
 {% macro counted_once(stream) -%}
     {%- if execute -%}
@@ -70,12 +70,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- What a row says by the contract, as one text: every column but the time at which this copy was ingested. -#}
+{#- A row as one text for comparison: every column of the contract but ingested_at. -#}
 {% macro delivered_content(stream) -%}
     {{ row_as_json(landing_stream(stream).columns.keys() | reject('equalto', 'ingested_at') | list) }}
 {%- endmacro %}
 
-{#- Which of several copies of an event comes first. -#}
+{#- The order of copies of an event: the first is kept. -#}
 {% macro delivery_order(stream) -%}
     {%- if execute -%}
     coalesce(ingested_at, occurred_at), occurred_at, {{ row_as_json(landing_stream(stream).columns.keys() | list) }}

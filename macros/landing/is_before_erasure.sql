@@ -1,5 +1,5 @@
 {#-
-    Whether a row of a stream comes before the erasure of a contact in event order (occurred_at, sequence with none
+    Whether a row of a stream comes before the erasure of a contact in event order (occurred_at, sequence with nulls
     last, event_id, stream name). Both sides are column prefixes: the row's alias, and that of a relation with the
     erasure's columns. False where there is no erasure.
 -#}

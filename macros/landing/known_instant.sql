@@ -1,12 +1,12 @@
-{#- An instant of the years 1 to 9999; any other (infinity, the year 290000) cannot be read and is null. -#}
+{#- An instant of the years 1 to 9999; null for any other (infinity, the year 290000), which counts as unreadable. -#}
 {% macro known_instant(at) -%}
     case when {{ at }} >= timestamptz '0001-01-01 00:00:00+00' and {{ at }} < timestamptz '10000-01-01 00:00:00+00' then {{ at }} end
 {%- endmacro %}
 
 {#-
-    The reasons for which a row's time sets it aside: a year outside 1970 to 2199, or more than a day after the row was
-    ingested or, without ingested_at, after its file was last written. A file whose time is the first day of 1970 has
-    none: archives and file systems that keep no times write that.
+    The reasons to set a row aside for its occurred_at: a year outside 1970 to 2199, or more than a day after the row was
+    ingested or, without ingested_at, after its file was last written. A file time on the first day of 1970 does not
+    count: archives and file systems without file times write it.
 -#}
 {% macro rejections_of_time(occurred_at, ingested_at, written_at) -%}
     when {{ occurred_at }} < timestamptz '1970-01-01 00:00:00+00' or {{ occurred_at }} >= timestamptz '2200-01-01 00:00:00+00'

@@ -1,7 +1,7 @@
 {#-
-    The rows of a stream as they landed, read as the contract says: columns typed and seen only by the event types that
-    list them, where a row lies (path, file_row_number), why it must be set aside (rejection_reason), and which optional
-    values could not be read (unreadable).
+    The rows of a stream as they landed, read as the contract says: typed columns, null for the event types that do not
+    list them, the position of a row (path, file_row_number), the reason to set it aside (rejection_reason), and the
+    optional values that could not be read (unreadable).
 -#}
 {% macro landed(stream) -%}
     {%- if execute -%}
@@ -40,12 +40,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A column as far as a row's type lists it. -#}
+{#- A column, null for rows of event types that do not list it. -#}
 {% macro read_for(event_types, column) -%}
     {{ "case when event_type in " ~ text_list(event_types) ~ " then " ~ column ~ " end" if event_types else column }}
 {%- endmacro %}
 
-{#- The reasons for which a required column sets a row aside. -#}
+{#- The reasons to set a row aside for a missing required column. -#}
 {% macro rejections(column) -%}
     {%- set meta = column.config.meta -%}
     {%- set required = "when event_type in " ~ text_list(meta.required_for) ~ " and " -%}
@@ -59,7 +59,7 @@
             {%- endif %}
 {%- endmacro %}
 
-{#- The rows of a stream that a relation names by path and file_row_number, whole, as JSON; what could not be read as it came. -#}
+{#- Whole rows of a stream as JSON, for the path and file_row_number in a relation; unreadable values stand as in the file. -#}
 {% macro landed_json(stream, relation) -%}
     {%- if execute %}
     select

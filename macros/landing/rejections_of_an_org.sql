@@ -1,6 +1,6 @@
 {#-
-    The reasons for which an org id sets a row aside: nothing in it can be seen, or it does not fit into the names of
-    files and folders that carry it. A name writes what it cannot hold as %XX, and a leading dot too.
+    The reasons to set a row aside for its org id: the id has no visible character, or it is too long for the names of
+    files and folders that contain it. These names write unsafe characters and a leading dot as %XX.
 -#}
 {% macro rejections_of_an_org(org_id) -%}
     {%- set most = most_bytes_of_an_org_id() -%}
@@ -11,8 +11,8 @@
 {%- endmacro %}
 
 {#-
-    How many bytes of an org id fit into the names and folders of every family. File systems take names of 255 bytes,
-    and a file is written as `.<name>.part` first.
+    Largest number of bytes of an org id that fits the file and folder names of every family. File systems allow names of
+    255 bytes, and a file is written as `.<name>.part` first.
 -#}
 {% macro most_bytes_of_an_org_id() %}
     {%- set room = [255] -%}

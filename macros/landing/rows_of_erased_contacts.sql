@@ -1,7 +1,7 @@
 {#-
-    Of rows that were set aside (stream, path, file_row_number, org_id, row_json) those that may hold what an erased
-    contact was or wrote: they name it as the contact, the author or the acting contact, or they are of a message, a
-    survey or the conversation of such a contact. A row without an org may be of any org.
+    Selects, from rows that were set aside (stream, path, file_row_number, org_id, row_json), those that may hold data of
+    an erased contact: they name it as the contact, the author or the acting contact, or they belong to a message, a
+    survey or the conversation of such a contact. A row without an org may belong to any org.
 -#}
 {% macro rows_of_erased_contacts(rows) -%}
     {%- set links = [

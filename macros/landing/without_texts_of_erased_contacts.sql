@@ -1,5 +1,5 @@
 {#-
-    The events of a stream, each once, without the texts that an erased contact wrote itself before its erasure: the
+    The events of a stream, each once, without texts that an erased contact wrote before its erasure: the
     listed columns of events whose actor_type is contact and whose actor, the named column, is that contact.
     The key of the join is one expression: with a condition on one side of it the engine would compare all pairs.
 -#}

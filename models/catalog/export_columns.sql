@@ -1,4 +1,4 @@
--- The columns of the exports in the order of their YAML, which is the order of the files.
+-- The columns of the exports in the order of their YAML, which is the order of the columns in the files.
 with
 
 export_columns as (

@@ -1,4 +1,4 @@
--- What can be exported, from the YAML of the export models and the family's variables.
+-- The available exports, from the YAML of the export models and the variables of their families.
 with
 
 exports as (

@@ -1,4 +1,4 @@
--- The exposures as models/exports/schedules.yml declares them; no value stands for what it leaves out.
+-- The exposures in models/exports/schedules.yml; options that an entry leaves out are null.
 with
 
 declared as (
@@ -62,7 +62,7 @@ select
     declared.start,
     declared.end_at,
     coalesce(declared.delay, '15m') as delay,
-    -- What an export that does not restate was given stays, for a test to refuse it.
+    -- A value on an export that does not take restate_days is kept, so that a test can refuse it.
     coalesce(declared.restate_days, case when exports.bucket is not null then '7' end) as restate_days,
     string_split(declared.formerly, chr(10)) as formerly,
     declared.hold_until_landed,

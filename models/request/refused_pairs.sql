@@ -3,7 +3,7 @@
 {%- set timezone_offset = session_variable('timezone_offset', 'bigint') -%}
 {%- set is_enabled = session_variable('enable_business_hour', 'boolean') -%}
 {%- set business_hour_type = session_variable('business_hour_type', 'boolean') -%}
--- What no rule of one text can say: a window that ends before it begins, an offset of odd seconds, business hours half set.
+-- Rules that a pattern for one value cannot express: a window that ends before it begins, an offset with seconds, incomplete business hours.
 with
 
 checked as (

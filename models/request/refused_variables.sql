@@ -1,4 +1,4 @@
--- A variable is compared with the one that it is, and with those that its name looks like.
+-- Compares each session variable with the rule of its name and with the rules of similar names.
 select
     case
         when rules.refusal is not null and lower(variables.variable_name) = rules.variable_name then rules.refusal || left(variables.value, 200) || ''''

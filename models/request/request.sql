@@ -1,4 +1,4 @@
--- A mistake ends the query, whatever columns it reads: a filter does that.
+-- An invalid variable must end every query, whatever columns it reads, so the check is a filter.
 with
 
 mistakes as (

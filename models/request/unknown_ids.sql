@@ -1,11 +1,11 @@
 {%- set org_id = session_variable('org_id', 'varchar') -%}
 {%- set channels = session_variable('channels', 'varchar[]') -%}
 {%- set smart_view_id = session_variable('smart_view_id', 'varchar') -%}
--- An org knows its own channels and smart views, a request of all orgs those of any org. An empty warehouse knows nothing, and refuses nothing.
--- What a session has not set is a constant of the plan, which then reads nothing for it.
+-- A request for one org may name ids of that org, a request for all orgs those of any org. An empty warehouse refuses no id.
+-- An unset variable is a constant in the query plan, so nothing is read for it.
 with
 
--- A row without a known id stands for each org asked for, which may have none.
+-- The rows with a null known_id keep an org that has no ids of the kind in the comparison.
 compared as (
     select 'org_id' as variable_name, {{ org_id }} as asked_id, org_id as known_id
     from {{ ref('orgs') }}

@@ -5,7 +5,7 @@ erased_contacts as (
     select * from {{ ref('erased_contacts') }}
 ),
 
--- Only conversations that an erased contact owns or wrote in are read further: in most landing zones none.
+-- Reads only conversations that an erased contact owns or wrote in; most landing zones have none.
 touched as (
     select created.org_id, created.conversation_id
     from {{ ref('stg_conversation_events') }} as created
@@ -21,7 +21,7 @@ touched as (
         and (created.direction = 'inbound' or created.author_type = 'contact')
 ),
 
--- Every message that any event names there, with the conversation of the first of these events.
+-- Every message that any event names in these conversations, with the conversation of its first event.
 named as (
     select
         landed_rows.org_id,

@@ -35,7 +35,7 @@ contact_messages as (
     where direction = 'inbound' and author_type = 'contact'
 ),
 
--- The contact that the conversation's creation names, else the author of its first message by a contact.
+-- The contact that the creation of the conversation names, else the author of its first message by a contact.
 conversation_contacts as (
     select org_id, conversation_id, contact_profile_id
     from first_creations

@@ -4,7 +4,7 @@ messages as (
     select * from {{ ref('erasable_messages') }}
 ),
 
--- Whoever a message names as its author wrote it; the author of an outbound one is staff, unless it is a contact.
+-- author_id is the author of an inbound message; of an outbound one it names staff, unless author_type is contact.
 erasures_of_authors as (
     select
         messages.org_id,
@@ -19,7 +19,7 @@ erasures_of_authors as (
     where messages.direction = 'inbound' or messages.author_type = 'contact'
 ),
 
--- What no contact is named as the author of may be the word of the conversation's contact; so may a message that was never created.
+-- A message whose author is not known to be a contact may hold words of the conversation's contact; so may one that was never created.
 erasures_of_conversations as (
     select
         messages.org_id,

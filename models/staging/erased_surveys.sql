@@ -1,7 +1,7 @@
 -- depends_on: {{ ref('landing_files') }}, {{ source('raw', 'csat_events') }}
 with
 
--- A survey is of every conversation that its events name; mostly that is one.
+-- A survey belongs to every conversation that its events name; mostly that is one.
 surveys as (
     select distinct
         landed_rows.org_id,

@@ -1,4 +1,4 @@
--- The contract of the landing zone as rows, so that models and people can ask the database for it.
+-- The contract of the landing zone as rows, so that models and users can query it.
 with
 
 landing_columns as (

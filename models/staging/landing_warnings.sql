@@ -20,10 +20,10 @@
 -- depends_on: {{ ref('stg_topic_events') }}
 -- depends_on: {{ ref('stg_topics') }}
 -- depends_on: {{ ref('stg_users') }}
--- What loaded although something about it is odd; each problem begins with what is counted.
+-- Problems in rows that were loaded; the first words of `problem` name the things that row_count counts.
 with
 
--- A hash finds the few ids that come more than once; the ids themselves are compared then.
+-- A hash finds the few ids that occur more than once; then the ids themselves are compared.
 repeated_message_ids as (
     select {{ hashed('org_id', 'message_id') }} as message_key
     from {{ ref('stg_message_events') }}

@@ -18,7 +18,7 @@ rejected as (
     {%- endfor %}
 ),
 
--- Whole rows are read again, and only where some were set aside.
+-- Reads whole rows again, and only where rows were set aside.
 row_texts as (
     {%- for stream in landing_streams() %}
     {{ "union all" if not loop.first }}
@@ -29,7 +29,7 @@ row_texts as (
     {%- endfor %}
 ),
 
--- A file may come twice, and a row in two files: the deliveries of one row agree in all of the contract but ingested_at.
+-- A file may be delivered twice, and a row in two files: deliveries of one row agree in every column of the contract but ingested_at.
 deliveries as (
     select
         rejected.*,
@@ -53,7 +53,7 @@ whole as (
     where delivery_number = 1
 ),
 
--- Of a person who asked to be forgotten only that a row was set aside may stay.
+-- A rejected row that may hold data of an erased contact keeps its reason but not its contents.
 erased_rows as (
     {{ rows_of_erased_contacts('whole') }}
 ),

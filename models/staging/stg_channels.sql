@@ -13,7 +13,7 @@ opening_windows as (
     from channel_rows
 ),
 
--- A window that is no window makes the whole list unreadable: half of somebody's hours would be a wrong answer.
+-- One invalid window makes the whole list unreadable, because partial opening hours would give wrong answers.
 unreadable_hours as (
     select distinct
         org_id,

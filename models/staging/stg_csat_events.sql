@@ -9,7 +9,7 @@ erased_surveys as (
     select * from {{ ref('erased_surveys') }}
 )
 
--- The answer is the customer's own text; the question is the company's, and the score is a number.
+-- Only the answer is the contact's own text; the question is the company's, and the score is a number.
 select
     {{ all_columns_but('csat_events', ['answer']) }},
     case when not {{ is_before_erasure('csat_events', 'csat_events', 'erased_surveys') }} then csat_events.answer end as answer

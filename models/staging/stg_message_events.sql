@@ -17,8 +17,8 @@ erased_conversations as (
     select * from {{ ref('erased_conversations') }}
 )
 
--- A text goes with the erasure of the message's author, of the contact that this very event says wrote it, or, where
--- a creation names no contact as its author, of the conversation's contact. Each key is one expression: with a
+-- A text is removed by the erasure of the message's author, of the contact that this event names as its author, or, where
+-- the creation names no contact as the author, of the conversation's contact. Each join key is one expression: with a
 -- condition on one side of a left join the engine would compare all pairs.
 select
     message_events.event_id,

@@ -1,4 +1,4 @@
-{#- A failure means that an export's columns do not stand in the order of its YAML, which is the order of the file. -#}
+{#- A failure means that an export's columns are not in the order of its YAML, which is the order of the file. -#}
 {% test columns_in_catalog_order(model) %}
 select
     export_columns.column_name,

@@ -1,4 +1,4 @@
-{#- A failure means that the model's grain does not hold: these columns come together on more than one row. -#}
+{#- A failure means that the model's grain does not hold: several rows have the same values in these columns. -#}
 {% test one_row_per(model, columns) %}
 select
     {{ columns | join(', ') }},

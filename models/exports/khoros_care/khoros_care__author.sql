@@ -45,7 +45,7 @@ tag_lists as (
     select * from {{ ref('req_khoros_author_tags') }}
 )
 
--- Posts of nobody are one row, which every join must find.
+-- Posts without an author are one row with a null author, so joins on the author must be null-safe.
 select
     authors.org_id,
     authors.post_author_id as author_id,

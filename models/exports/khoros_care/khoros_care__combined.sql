@@ -4,7 +4,7 @@ combined as (
     select * from {{ ref('req_khoros_combined_rows') }}
 ),
 
--- The contents of the few messages that are asked for, not of all there are.
+-- Reads the contents of the few requested messages only, not of all messages.
 posts as (
     select org_id, message_id, created_at, content
     from {{ ref('messages') }}

@@ -1,6 +1,6 @@
 with
 
--- The one value that is an instant prints as instants do, though it is text.
+-- old_value and new_value are text, so an instant is printed here in the format and offset of the request.
 actions as (
     select
         matching.*,

@@ -1,6 +1,6 @@
 with
 
--- The opening hours that count are those of the post, where there is one.
+-- business_hour_type filters by the post's arrival where there is a post, else by the sending of the response.
 requested as (
     select
         responses.*,
@@ -13,7 +13,7 @@ answered_posts as (
     select * from {{ ref('khoros_posts') }}
 ),
 
--- The few posts that are asked for, not all messages there are.
+-- Reads the few requested posts only, not all messages.
 posts as (
     select org_id, message_id, created_at, external_id, content
     from {{ ref('messages') }}

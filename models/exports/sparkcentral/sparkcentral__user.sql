@@ -9,7 +9,7 @@ presence_times as (
     select * from {{ ref('req_sparkcentral_presence_times') }}
 ),
 
--- One row for whoever did anything or was there; numbers of what did not happen are 0.
+-- Every agent with a metric or with presence time has one row; metrics without events are 0.
 agents as (
     select org_id, owner_id as user_id
     from numbers

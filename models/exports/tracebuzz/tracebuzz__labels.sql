@@ -1,4 +1,4 @@
--- A topic has a name and nothing else of what tags have.
+-- Topics have a name but none of the other columns of tags.
 with
 
 labels as (

@@ -38,7 +38,7 @@ states as (
     from {{ ref('tracebuzz_case_states') }}
 )
 
--- Who an inbound message is of is its profile; an outbound one is of the channel.
+-- An inbound message shows the names of its profile, an outbound one those of the channel.
 select
     requested.org_id,
     requested.message_id as result_id,

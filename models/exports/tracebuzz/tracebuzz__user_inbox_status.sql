@@ -9,7 +9,7 @@ sessions as (
     from {{ ref('inbox_sessions') }}
 ),
 
--- A session of no length is where it lies: in the window that begins with it, too.
+-- A session of no length is in the window that contains its login_time, also if it is exactly the window's start.
 requested as (
     select sessions.*
     from sessions

@@ -14,7 +14,7 @@ actions as (
     from {{ ref('int_khoros_event_actions') }}
 )
 
--- What an event says about its actor holds; where it leaves open who that was, the agent whom it names acted.
+-- The actor that an event states comes first; without one, the agent whom the event names is the actor.
 select
     org_id,
     conversation_id,

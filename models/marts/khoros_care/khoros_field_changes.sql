@@ -5,7 +5,7 @@ events as (
     where event_type in ('status_changed', 'queue_changed', 'assigned', 'priority_set', 'snoozed')
 )
 
--- Who repeats a status leaves the one that was.
+-- A status event that repeats the current status is no status change: its old value is the status itself.
 select
     events.org_id,
     events.conversation_id,

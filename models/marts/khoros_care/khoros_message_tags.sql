@@ -1,6 +1,6 @@
 with
 
--- A person applies a tag by hand, also to many messages at once; whatever else does, applies it automatically.
+-- Actors agent and bulk apply tags manually; all other actors apply them automatically.
 in_force as (
     select
         applications.org_id,
@@ -16,7 +16,7 @@ in_force as (
     where applications.removed_at is null
 )
 
--- Joining texts in order is slow, and most messages have one tag.
+-- Joining texts in order is slow and most messages have one tag, so these messages skip the aggregation.
 select
     org_id,
     message_id,

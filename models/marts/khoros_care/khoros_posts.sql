@@ -1,4 +1,4 @@
--- With what the filters of a report ask of its conversation, so that the posts of a day are found among themselves.
+-- Carries the conversation's columns that report filters use, so that a report selects posts by day without a further join.
 select
     posts.org_id,
     posts.message_id,

@@ -10,7 +10,7 @@ claims as (
     where event_type = 'assigned' and assignee_id is not null
 ),
 
--- A user whom nobody has described is an agent.
+-- A user without a row in users counts as a human agent.
 agents_claims as (
     select
         claims.*,

@@ -13,7 +13,7 @@ service_levels as (
     where event_type = 'service_level_set'
 ),
 
--- Each is the last of its kind, so that a conversation has it once.
+-- Each arm has the current value of one setting, so at most one row per conversation.
 in_force as (
     select
         org_id,

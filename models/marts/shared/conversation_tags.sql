@@ -21,7 +21,7 @@ first_messages as (
     group by org_id, message_id
 ),
 
--- What the tag event itself names holds until the first event of its message.
+-- The conversation that the tag event names counts until the first event of its message.
 stretches as (
     select
         applications.*,

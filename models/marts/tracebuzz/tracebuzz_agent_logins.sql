@@ -1,4 +1,4 @@
--- Each login ends with the next at the latest, so that those which touch are one.
+-- Each presence interval ends with the next one at the latest, so adjacent intervals merge into one login.
 with
 
 logins as (

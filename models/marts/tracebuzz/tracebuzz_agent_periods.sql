@@ -1,4 +1,4 @@
--- Along each agent's time, per inbox and for any inbox at all: how many sessions and logins go on.
+-- Counts the open sessions and logins at each change of an agent's timeline, per inbox and over all inboxes.
 with
 
 inbox_spans as (

@@ -15,7 +15,7 @@ spans as (
     select org_id, 'login', login_id, user_id, null, from_s, to_s, null
     from {{ ref('int_tracebuzz_logins') }}
     union all
-    -- Sessions without an end within 24 hours have no end.
+    -- Lock sessions without an end within 24 hours have no ended_at.
     select
         sessions.org_id, 'lock', sessions.lock_session_id, sessions.user_id, conversations.inbox_id,
         {{ unix_second('sessions.started_at') }}, {{ unix_second('sessions.ended_at') }}, null

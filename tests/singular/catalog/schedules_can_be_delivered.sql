@@ -1,4 +1,4 @@
--- A schedule that could not be delivered: it lacks something, or says it in words that nobody reads.
+-- A failure means that a schedule cannot be delivered: an option is missing, unknown or has a value that is not allowed.
 with
 
 named as (
@@ -34,10 +34,10 @@ select
     coalesce(schedules.format not in ('csv', 'json', 'parquet'), false) as is_format_unknown,
     coalesce(array_contains(exports.arguments, 'report_format') and schedules.format = 'parquet', false) as is_format_not_offered,
     coalesce(array_contains(exports.arguments, 'locale') and schedules.locale not in ('en', 'es', 'fr', 'de', 'tr'), false) as is_locale_unknown,
-    -- An entry has no place for an argument of the vendor's that has to be given.
+    -- A schedule cannot set the vendor's arguments, so it cannot deliver an export with a required one.
     coalesce(array_contains(exports.arguments, 'time_interval'), false) as is_interval_missing,
     schedules.restate_days is not null and exports.bucket is null as is_nothing_to_restate,
-    -- No week may come without some of its days.
+    -- A weekly schedule must cover whole weeks.
     exports.bucket is not null and not (
         regexp_matches(schedules.restate_days, '^[0-9]{1,3}$')
         and try_cast(schedules.restate_days as integer)
@@ -45,7 +45,7 @@ select
     ) as is_restate_days_out_of_range,
     schedules.unknown_options is not null as is_option_unknown,
     coalesce(schedules.hold_until_landed not in ('true', 'True', 'false', 'False'), false) as is_hold_unreadable,
-    -- An end that lies inside a quarter of an hour would be the second of a file name that a run on demand may take.
+    -- An end inside a quarter hour would put a second into the file name that a run on demand may also use.
     schedules.end_at is not null and not coalesce(
         epoch(try_cast(schedules.end_at as timestamp)) % 900 = 0
         and try_cast(schedules.end_at as timestamp) > try_cast(schedules.start as timestamp),

@@ -1,4 +1,4 @@
--- Schedules of one export and org to one destination, where file names do not tell deliveries apart: each would replace the files of the other.
+-- A failure means that two schedules of one export, org and destination write the same file names: each would replace the other's files.
 select
     schedules.export_name,
     schedules.org_id,

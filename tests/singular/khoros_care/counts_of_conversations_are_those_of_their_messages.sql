@@ -1,5 +1,5 @@
--- A failure means that posts, responses or handle times of a conversation are not those of its messages: posts are the
--- messages of its contacts, responses its outbound messages, of agents and of others, and its handle time is that of all its
+-- A failure means that posts, responses or handle time of a conversation differ from those of its messages: posts are the
+-- messages of its contacts, responses its outbound messages, by agents and by others, and its handle time is the sum over its
 -- responses.
 with
 

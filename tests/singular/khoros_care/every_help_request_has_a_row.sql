@@ -1,4 +1,4 @@
--- A failure means that the report of expert help lost or made up a help request.
+-- A failure means that the report of expert help lost a help request or has one that does not exist.
 with
 
 requested as (

@@ -1,4 +1,4 @@
--- A failure means that combined, asked for all of time, lost a response, or prints the time of one more than once.
+-- A failure means that combined, requested for all of time, lost a response, or prints a response's time more than once.
 with
 
 combined as (

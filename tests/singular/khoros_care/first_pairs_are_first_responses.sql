@@ -1,6 +1,6 @@
--- A failure means that two families disagree about who answered first, or after how long. Up to the first resolution
--- or proactive message, the reply that closes the first pair of Tracebuzz is the FIRST response here, and where both messages
--- were published as they came it took as long. Virtual agents and hand-overs end nothing in either.
+-- A failure means that two families disagree about the first response or its time. Up to the first resolution
+-- or proactive message, the reply that closes the first pair of Tracebuzz is the FIRST response here, and it took the same time
+-- if both messages were published when they were received or sent. Virtual agents and hand-overs end no wait in either family.
 with
 
 disturbances as (

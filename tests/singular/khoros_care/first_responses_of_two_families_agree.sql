@@ -1,6 +1,6 @@
--- A failure means that two families disagree about who answered first, or after how long. Up to the first virtual agent,
+-- A failure means that two families disagree about the first response or its time. Up to the first virtual agent,
 -- automatic or proactive message, hand-over or closing, the response that Sparkcentral counts from the first message
--- of a contact is the FIRST response here, and where both messages were published as they came it took as long.
+-- of a contact is the FIRST response here, and it took the same time if both messages were published when they were received or sent.
 with
 
 disturbances as (

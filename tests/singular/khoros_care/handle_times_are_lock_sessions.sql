@@ -1,5 +1,5 @@
--- A failure means that responses took seconds of a lock session that it does not have: over its responses a session adds
--- up to no more than its own length, and to all of it where a response came after its end.
+-- A failure means that responses count seconds of a lock session that it does not have: the seconds of a session add up,
+-- over its responses, to at most its length, and to all of it if a response came after its end.
 with
 
 spent as (

@@ -1,5 +1,5 @@
--- A failure means that a second of a response is in no role, or in two: total = responding + approving + other, all of
--- them of human responses and of no others.
+-- A failure means that a second of a response has no role, or two: total = responding + approving + other, for human
+-- responses only.
 select
     org_id,
     response_id,

@@ -1,4 +1,4 @@
--- A failure means that the report of what is open lost a conversation that is not resolved, or holds one that is.
+-- A failure means that the report of open conversations lost one that is not resolved, or has one that is.
 with
 
 reported as (

@@ -1,5 +1,5 @@
--- A failure means that a report lost or doubled posts: rows of incoming_post, posts of combined and the posts that authors
--- are counted with are the same number.
+-- A failure means that a report lost or doubled posts: incoming_post, combined and author must count the same number
+-- of posts.
 with
 
 incoming as (

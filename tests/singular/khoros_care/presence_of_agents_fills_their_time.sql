@@ -1,5 +1,5 @@
--- A failure means that presence was lost or doubled: from an agent's first presence event to the org's latest event he is available,
--- away or offline, on the row of every team he is in now, or without a team; nothing is asked for, so the window cuts nothing.
+-- A failure means that presence was lost or doubled: from their first presence event to the org's latest event agents are available,
+-- away or offline, on the row of each of their current teams, or without a team. The request has no window, so no time is cut off.
 with
 
 known as (

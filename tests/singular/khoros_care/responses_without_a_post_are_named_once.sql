@@ -1,4 +1,4 @@
--- A failure means that combined tells a response alone twice, or one that is none of the window's, or does not say which.
+-- A failure means that combined has two rows for a response without a post, has one that the response report lacks, or lacks its id.
 select
     combined.org_id,
     combined.response_id,

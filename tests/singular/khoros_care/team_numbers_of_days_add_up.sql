@@ -1,5 +1,5 @@
--- A failure means that facts of team performance would be lost or doubled between buckets. Where nothing is asked for there are no
--- buckets: the days of UTC between the first event and the last are built here, the facts shared out over them, and added up again.
+-- A failure means that metrics of team performance are lost or doubled between intervals. The default request has no intervals,
+-- so this test builds the UTC days between the first event and the last, assigns the metrics to them, and adds them up again.
 with
 
 days as (

@@ -1,5 +1,5 @@
--- A failure means that team performance lost or doubled responses, or seconds of them: they add up to the human responses of the
--- response report by agents who are neither disabled nor deleted (those stand on no row unless they are asked for).
+-- A failure means that team performance lost or doubled responses, or their seconds: they add up to the human responses of the
+-- response report by agents who are neither disabled nor deleted (others have rows only on request).
 with
 
 reported as (

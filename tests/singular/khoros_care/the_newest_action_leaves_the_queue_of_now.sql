@@ -1,5 +1,5 @@
--- A failure means that the queue just after an action is wrong: only actions move a conversation, so just after the newest one it
--- is in the queue in which it is now.
+-- A failure means that the queue just after an action is wrong: only actions change a conversation's queue, so after the newest
+-- action it must be the current one.
 with
 
 newest as (

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- A failure means that activities name messages whose created event never came: a receiver finds no result for them.
+-- A failure means that activities name messages without a created event: a receiver finds no result for them.
 select
     activities.org_id,
     count(*) as activities,

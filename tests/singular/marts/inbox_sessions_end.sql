@@ -1,5 +1,5 @@
--- A failure means that an inbox session ends before it begins, goes on after the latest event, has time beyond its logout, or has more than 24
--- hours of it without an exit of its own.
+-- A failure means that an inbox session ends before it begins, continues after the latest event, has time after its logout, or lasts more than 24
+-- hours without an exit.
 select sessions.*
 from {{ ref('inbox_sessions') }} as sessions
 left join {{ ref('int_inbox_session_entries') }} as entries using (org_id, inbox_session_id)

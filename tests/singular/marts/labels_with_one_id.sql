@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- A failure means that a tag and a topic have the same id: a receiver cannot tell by it which of the two labels is meant.
+-- A failure means that a tag and a topic have the same id, so a receiver cannot know which of the two labels an id means.
 select
     tags.org_id,
     tags.tag_id as label_id,

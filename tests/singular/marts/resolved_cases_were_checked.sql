@@ -1,4 +1,4 @@
--- A warning means that no case of an org can be closed for lack of checks: the project requires them, and the source never tells of one.
+-- A warning means that no case of an org can be closed: the project requires quality checks, and the source has no event of one.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,5 @@
 -- A failure means that the contact export lost or doubled messages: its counts add up to the messages that have a
--- contact. Inbound lines that no contact wrote belong to nobody's counts.
+-- contact. Inbound messages that no contact wrote are not counted.
 with
 
 messages as (

@@ -1,4 +1,4 @@
--- A failure means that a first response was measured over a change to Resolved, which ends every wait.
+-- A failure means that a first response time includes a change to Resolved, although that ends every wait.
 select
     first_responses.org_id,
     first_responses.conversation_id,

@@ -1,4 +1,4 @@
--- A failure means that Utilization is above 100 %: a second counted twice, or one in which the user was not available.
+-- A failure means that Utilization is above 100 %: it counts a second twice, or one in which the user was not available.
 select
     org_id,
     user_id,

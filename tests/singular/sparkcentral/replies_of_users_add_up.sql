@@ -1,5 +1,5 @@
--- A failure means that the user export lost or doubled replies: they add up to the outbound messages that human agents,
--- not listed as bots, have written under their id.
+-- A failure means that the user export lost or doubled replies: they add up to the outbound messages with the id of a
+-- human agent who is not listed as a bot.
 with
 
 messages as (

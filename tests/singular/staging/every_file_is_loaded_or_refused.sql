@@ -1,4 +1,4 @@
--- A failure means that a file is neither loaded nor refused for a reason: files read = files loaded + files refused.
+-- A failure means that a file is neither loaded nor refused with a reason: files read = files loaded + files refused.
 select
     path,
     status,

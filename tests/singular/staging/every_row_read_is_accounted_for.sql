@@ -1,4 +1,4 @@
--- A failure means that rows of a stream were lost or born: rows read = rows loaded + repeated deliveries (of loaded or rejected rows) + rows rejected.
+-- A failure means that rows of a stream were lost or added: rows read = rows loaded + repeated deliveries (loaded or rejected) + rejected rows.
 -- depends_on: {{ ref('stg_action_events') }}
 -- depends_on: {{ ref('stg_approval_events') }}
 -- depends_on: {{ ref('stg_channels') }}

@@ -1,5 +1,5 @@
--- A failure means that the two files about services tell an inbox differently, or that one has a row the other should have: an inbox with an
--- agreement or a level, where a case started.
+-- A failure means that sla and service disagree about an inbox, or that sla lacks a row or has one too many: it has the inboxes with an
+-- agreement or a level in which a case started.
 with
 
 agreements as (

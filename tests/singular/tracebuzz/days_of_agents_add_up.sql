@@ -1,5 +1,5 @@
 -- A failure means that a day of an agent is not the sum of the agent's quarter hours, over all inboxes or in one of them, or that its first
--- login or last logout is not theirs.
+-- login or last logout is not that of its quarter hours.
 with
 
 days as (

@@ -1,4 +1,4 @@
--- A failure means that a day of an inbox is not the sum of its quarter hours, or that its extremes are not theirs.
+-- A failure means that a day of an inbox is not the sum of its quarter hours, or that its min_ and max_ columns are not theirs.
 with
 
 days as (

@@ -1,4 +1,4 @@
--- A failure means that a result names a case that the cases of the same window leave out: a receiver could not join the files.
+-- A failure means that the cases of a window lack a case that its results name: a receiver could not join the files.
 select
     results.org_id,
     results.result_id,

@@ -1,4 +1,4 @@
--- A failure means that a change of queue among the activities is not in the queue history of the same window, or differs from it.
+-- A failure means that a change of queue in activities is missing in case_activities of the same window, or differs there.
 select
     activities.org_id,
     activities.id,

@@ -1,5 +1,5 @@
--- A failure means that what an agent did in all inboxes is not what the agent did in each of them: cases, replies, handle time, snoozes.
--- Only time in an inbox and out of it may differ, because an agent can be in several at once.
+-- A failure means that an agent's metrics over all inboxes are not the sum of those by inbox: cases, replies, handle time, snoozes.
+-- Only time in and out of an inbox may differ, because an agent can be in several inboxes at once.
 with
 
 agents as (
@@ -94,7 +94,7 @@ agent_inboxes as (
     group by org_id, row_date, interval_start, agent_id
 ),
 
--- An agent who was only logged in has a row of his own and none in an inbox.
+-- An agent who was only logged in has a row over all inboxes and none by inbox.
 busy_agents as (
     select * from agents
     where assigned + total_handle_time_s + answers_sent + snoozed > 0

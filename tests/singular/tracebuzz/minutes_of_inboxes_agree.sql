@@ -1,5 +1,5 @@
--- A failure means that the numbers of an inbox's minutes contradict each other, or that there is nobody in the inbox in a quarter hour in which
--- an agent has time in it.
+-- A failure means that the metrics of an inbox's minutes contradict each other, or that no agent is counted in the inbox in a quarter hour
+-- in which an agent has time in it.
 with
 
 minutes as (

@@ -1,5 +1,5 @@
--- A failure means that a second was counted twice: in a quarter hour an agent is in an inbox, or in any, or unavailable, and all of it together
--- is no longer than the quarter hour, nor is the time in one inbox longer than that in any.
+-- A failure means that a second was counted twice: an agent's time in an inbox, or in any, and their unavailable time add up to no more
+-- than the quarter hour, and the time in one inbox is no longer than that in any.
 with
 
 quarter_hours as (

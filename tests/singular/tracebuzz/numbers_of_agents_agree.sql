@@ -1,4 +1,4 @@
--- A failure means that the numbers of an agent contradict each other: a case of the agent's is closed once or not at all, and time in the
+-- A failure means that the metrics of an agent contradict each other: a case of the agent is closed once or not at all, and time in the
 -- inbox is handle or available time.
 with
 

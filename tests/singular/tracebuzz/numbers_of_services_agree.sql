@@ -1,5 +1,5 @@
--- A failure means that the numbers of a service contradict each other: opened cases are with or without a human reply and were offered, time
--- in the inbox is handle or available time, no least number is above its greatest, and nobody is at work who is not in the inbox.
+-- A failure means that the metrics of a service contradict each other: opened cases are with or without a human reply and were offered, time
+-- in the inbox is handle or available time, no min_ column is above its max_ column, and only agents in the inbox are counted as active.
 with
 
 services as (

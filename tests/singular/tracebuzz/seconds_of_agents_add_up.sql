@@ -1,5 +1,5 @@
--- A failure means that time was lost or doubled where it was taken apart: an agent's quarter hours add up to the time for which he was in any
--- inbox, to that of his lock sessions, and to that for which he was logged in.
+-- A failure means that time was lost or doubled when it was split: an agent's quarter hours add up to their time in any
+-- inbox, to that of their lock sessions, and to the time for which they were logged in.
 with
 
 sessions as (

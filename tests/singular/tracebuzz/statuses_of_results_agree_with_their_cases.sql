@@ -1,4 +1,4 @@
--- A failure means that a result says closed while its case says otherwise, or the other way round; in the trash it says trash.
+-- A failure means that a result is closed and its case is not, or the other way round; a result in the trash has the status trash.
 select
     results.org_id,
     results.result_id,
