@@ -19,8 +19,8 @@ first_quarters as (
     group by local_day, time_zone, offset_s
 ),
 
--- If that quarter hour does not show midnight, the day begins up to a quarter hour earlier. The clock skips midnight or its offset is no multiple of
--- 15 minutes.
+-- That quarter hour may not show midnight, because the clock skips midnight or its offset is no multiple of 15 minutes.
+-- The day then begins up to a quarter hour earlier.
 seconds as (
     select
         *,
