@@ -1,4 +1,4 @@
--- named_agent_id and silent_actor_type say who acted where the event has no actor: the agent whom it names, else a word for who it was.
+-- For an event without an actor: named_agent_id is the agent that the event names; silent_actor_type is set where only a type of actor is known.
 with
 
 actions as (

@@ -12,7 +12,7 @@ decided as (
     where message_id is not null and approver_id is not null and submitted_at is not null
 ),
 
--- Who decides twice about one response is at it once at a time.
+-- Two decisions of one approver about one response may overlap in time; overlapping seconds count once.
 marked as (
     select
         *,

@@ -1,6 +1,6 @@
 with
 
--- A request still open has no end; the end of time stands for it.
+-- A request that is still open gets the end of time as its end.
 requests as (
     select
         org_id,
@@ -15,7 +15,7 @@ requests as (
     where requested_at is not null
 ),
 
--- Requests may overlap: what is open twice counts once.
+-- Requests may overlap; time in which two are open counts once.
 marked as (
     select
         *,

@@ -51,7 +51,7 @@ replies as (
     where event_type = 'replied'
 ),
 
--- A session that nobody ended, or not within 24 hours, does not exist.
+-- A lock session without an end within 24 hours is abandoned and claims nothing.
 claimed as (
     select
         replies.org_id,

@@ -20,7 +20,7 @@ authored as (
     left join profiles using (org_id, conversation_id)
 )
 
--- The posts of one human reply are those of a wait, the posts of another reply those of a turn.
+-- A human reply answers all posts of the wait that it ends; another reply answers the posts since the last turn.
 select
     org_id,
     message_id,

@@ -16,7 +16,7 @@ responses as (
     where step not in ('post', 'resolved')
 ),
 
--- For a response that is not human: the first post since the last reply or closing. What a human reply finds there has waited for it.
+-- For a response that is not human, the first post since the last reply or closing. A human reply answers the whole wait instead.
 first_posts_of_turns as (
     select
         org_id,
@@ -28,7 +28,7 @@ first_posts_of_turns as (
     where step = 'post' and previous_turn is distinct from 'post' and next_turn_message_id is not null
 ),
 
--- Only an earlier post of the same conversation can be answered by name.
+-- in_reply_to_message_id counts only if it names an earlier post of the same conversation.
 named_posts as (
     select
         responses.org_id,

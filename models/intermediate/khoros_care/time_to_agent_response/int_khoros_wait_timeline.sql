@@ -2,7 +2,7 @@
 
 with
 
--- An inbound message that no contact wrote is no step: nobody waits for an answer to it.
+-- Inbound messages that no contact wrote are left out, since they start no wait.
 message_steps as (
     select
         creations.org_id,
@@ -36,7 +36,7 @@ steps as (
     where status = 'resolved'
 )
 
--- What a resolution or a post without a sentiment has to say is an empty text, so that it is not passed over; an id, with a sign before it, never is.
+-- `ignore nulls` must not skip a resolution, so it yields '' instead of null. Ids get a leading '#', which is cut off again: an empty id stays an id.
 select
     org_id,
     conversation_id,

@@ -2,7 +2,7 @@
 
 with
 
--- A wait begins with a post that finds nobody waiting.
+-- A wait begins with a post whose previous wait step is not a post.
 first_posts as (
     select
         org_id,

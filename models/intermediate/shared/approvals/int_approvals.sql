@@ -10,7 +10,7 @@ events as (
     from {{ ref('stg_approval_events') }}
 ),
 
--- What no event before has named, the first that names it tells.
+-- The message and the agent are the first ones that an event names.
 approvals as (
     select
         org_id,

@@ -4,7 +4,7 @@ changes as (
     select * from {{ ref('int_status_changes') }}
 ),
 
--- The statuses a conversation has had, newest first among all and among Pending and Resolved.
+-- Numbers the status changes of a conversation, newest first, among all changes and among those to Pending and Resolved.
 ranked as (
     select
         *,

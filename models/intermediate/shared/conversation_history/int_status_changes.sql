@@ -13,7 +13,7 @@ statuses as (
     where event_type = 'status_changed'
 ),
 
--- Every conversation begins as new; repeating a status is no change.
+-- Every conversation begins as New. An event that repeats the status is no change.
 changes as (
     select * from statuses
     where status <> previous_status

@@ -1,4 +1,4 @@
--- A tag event moves the conversation of its message, and names the one it names: often, not always, the same.
+-- A tag event updates the conversation of its message and mentions the conversation that it names. Both are often, but not always, the same.
 select
     org_id,
     conversation_id,

@@ -2,7 +2,7 @@
 
 with
 
--- Only a conversation whose `created` never came, or came later, ever needs its first author.
+-- The first author is needed only until the `created` event of a conversation, or always if there is none.
 inbound as (
     select
         messages.org_id,

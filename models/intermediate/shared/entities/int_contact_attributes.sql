@@ -1,6 +1,6 @@
 with
 
--- What an erased contact had is gone; what came after is new.
+-- Attributes from before the erasure of a contact are dropped; later ones stay.
 attribute_rows as (
     select * from {{ ref('stg_contact_attributes') }}
     where not is_erased

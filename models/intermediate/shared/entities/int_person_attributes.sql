@@ -11,7 +11,7 @@ attributes as (
         and not coalesce(contacts.is_deleted, false)
 ),
 
--- Several profiles of a person can each have a value of one name.
+-- Several profiles of a person can each have a value for one attribute name.
 ranked as (
     select
         *,

@@ -31,7 +31,7 @@ absences as (
     from timeline
 )
 
--- The least of two takes no notice of one that is null.
+-- `least` ignores nulls.
 select
     entries.org_id,
     entries.inbox_session_id,

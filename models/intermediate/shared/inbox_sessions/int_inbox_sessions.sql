@@ -22,6 +22,6 @@ select
     mode,
     entered_at,
     logged_out_at as left_at,
-    -- Whoever has not left is in the inbox for a day, as far as that day has come.
+    -- Without an exit or a follower within 24 hours, the session ends after 24 hours, or at the latest event if that is earlier.
     coalesce(logged_out_at, least(entered_at + interval '24 hours', latest_event_at)) as ended_at
 from sessions

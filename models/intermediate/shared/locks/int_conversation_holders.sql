@@ -2,7 +2,7 @@
 
 with
 
--- A session without an end is open for 24 hours at most; then it is abandoned.
+-- A session without an end is open for 24 hours at most, then it is abandoned.
 open_sessions as (
     select
         sessions.org_id,

@@ -1,4 +1,4 @@
--- A lock starts a session unless its agent holds the conversation already, which he does for 24 hours at most.
+-- A lock starts a session unless its agent already holds the conversation, which lasts for 24 hours at most.
 with recursive
 
 claims as (

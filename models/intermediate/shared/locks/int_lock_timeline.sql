@@ -11,7 +11,7 @@ locks as (
     where event_type = 'locked'
 ),
 
--- Every agent who ever locked a conversation has a line of time of his own on it.
+-- Every agent who ever locked a conversation has a separate timeline on it.
 holders as (
     select distinct org_id, conversation_id, user_id
     from locks

@@ -2,7 +2,7 @@
 
 with
 
--- Only events that name a message and no conversation have to look for it.
+-- Only messages that some event names without a conversation need this lookup.
 named as (
     select org_id, message_id
     from {{ ref('stg_tag_events') }}

@@ -17,7 +17,7 @@ updates as (
         and {{ is_later_event('updated', 'occurred_at', 'creations', 'created_at') }}
 )
 
--- max_by passes over nulls: a column keeps the last value that an update gave it.
+-- max_by skips nulls, so a column keeps the last value that an update set.
 select
     org_id,
     message_id,

@@ -2,7 +2,7 @@
 
 with
 
--- Few messages are created twice; only those are put in order.
+-- Few messages are created twice; only their events are sorted.
 repeated_keys as (
     select {{ hashed('org_id', 'message_id') }} as message_key
     from {{ ref('stg_message_events') }}

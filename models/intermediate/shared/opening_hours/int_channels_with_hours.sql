@@ -1,4 +1,4 @@
--- A channel of which no row is here is always open.
+-- A channel without a row here is always open.
 select distinct
     org_id,
     channel_id

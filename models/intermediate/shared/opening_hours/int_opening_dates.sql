@@ -2,7 +2,7 @@
 
 with
 
--- Each channel with opening hours, with the local dates of its org's events and one more at either end; an event of another age adds no dates.
+-- The local dates from a day before the org's first event to a day after its last. Events before 1970 or after 2200 add no dates.
 spans as (
     select
         windows.org_id,

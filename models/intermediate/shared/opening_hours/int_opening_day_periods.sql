@@ -11,7 +11,7 @@ seconds as (
     from {{ ref('int_opening_periods') }}
 ),
 
--- Hours that open before 1970, in a zone ahead of UTC, lie on days below 0: `//` would cut those towards 0.
+-- Opening hours before 1970, in a zone ahead of UTC, lie on days below 0, which `//` would round towards 0.
 days as (
     select
         *,

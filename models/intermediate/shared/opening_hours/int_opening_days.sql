@@ -28,7 +28,7 @@ opened as (
     group by org_id, channel_id, day_number
 )
 
--- How long the channel had been open, since counting began, when this UTC day began.
+-- opened_before_s is a running sum of the seconds open before this UTC day, over all days of the channel.
 select
     days.org_id,
     days.channel_id,

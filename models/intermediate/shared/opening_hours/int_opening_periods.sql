@@ -9,7 +9,7 @@ days as (
     where windows.weekday = extract(isodow from dates.local_date)
 ),
 
--- A window over midnight is two pieces, each of its own date, so that a holiday closes one and not the other.
+-- A window over midnight has two parts, each with its own date, so that a holiday closes one and not the other.
 pieces as (
     select org_id, channel_id, time_zone, holidays, local_date, opens_minute, least(closes_minute, 1440) as closes_minute
     from days
@@ -29,7 +29,7 @@ instants as (
     where not coalesce(array_contains(holidays, local_date), false)
 ),
 
--- Windows may overlap: what is open twice counts once.
+-- Windows may overlap; time in which two are open counts once.
 marked as (
     select
         *,

@@ -21,7 +21,7 @@ last_acts as (
     where event_type = 'acted' and newest_first_of_type = 1
 ),
 
--- max_by passes over nulls: ids keep the last value that an event gave them.
+-- max_by skips nulls, so ids keep the last value that an event set.
 spans as (
     select
         org_id,

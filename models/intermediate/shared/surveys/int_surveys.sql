@@ -17,7 +17,7 @@ newest_of_type as (
     from events
 ),
 
--- The agent and the team of a survey are a pair: both the last answer's, or, if it names neither, both of the last `sent`.
+-- agent_id and team_id come as a pair from the last answer or, if it names neither, from the last `sent` event.
 answers as (
     select
         answered.org_id,
@@ -35,7 +35,7 @@ answers as (
     where answered.event_type = 'answered' and answered.newest_first = 1
 ),
 
--- max_by passes over nulls: what was last given stays.
+-- max_by skips nulls, so the last value given stays.
 surveys as (
     select
         org_id,

@@ -2,7 +2,7 @@
 
 with
 
--- What the tag event itself names holds until the first event of its message.
+-- The conversation that the tag event names counts until the first event of its message.
 named as (
     select
         tag_events.org_id,

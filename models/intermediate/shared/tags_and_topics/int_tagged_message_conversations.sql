@@ -24,7 +24,7 @@ creations as (
     inner join tagged using (org_id, message_id)
 )
 
--- Until its `created` has come, a message is of the conversation that its first event names.
+-- Until its `created` event, a message is in the conversation that its first event names.
 select
     firsts.org_id,
     firsts.message_id,

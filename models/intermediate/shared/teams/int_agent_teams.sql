@@ -1,6 +1,6 @@
 with
 
--- A list may name a team twice.
+-- A user's list of teams may contain a team twice.
 listed as (
     select distinct
         org_id,

@@ -4,7 +4,7 @@ steps as (
     select * from {{ ref('int_sparkcentral_response_timeline') }}
 ),
 
--- A reply has a message of the contact before it that no change to Resolved has settled.
+-- A human message is a reply if a contact's message comes before it, with no change to Resolved in between.
 replies as (
     select
         org_id,
@@ -18,7 +18,7 @@ replies as (
     group by org_id, conversation_id
 ),
 
--- What came before the reply, and after the last change to Resolved before it.
+-- Only steps before the reply and after the last change to Resolved before it count.
 waits as (
     select
         replies.org_id,
@@ -35,7 +35,7 @@ waits as (
     group by replies.org_id, replies.conversation_id
 )
 
--- The wait for a person begins anew when a virtual agent hands over to one.
+-- A hand-over or reassignment to a human agent restarts the wait.
 select
     replies.org_id,
     replies.conversation_id,

@@ -6,7 +6,7 @@ waits as (
     select * from {{ ref('int_sparkcentral_first_waits') }}
 ),
 
--- Both ends of a wait, measured in seconds that the channel had been open until then.
+-- For both ends of a wait, the seconds that the channel had been open until then.
 ends as (
     select org_id, conversation_id, channel_id, -1 as sign, {{ unix_second('waiting_from_at') }} as at_second
     from waits

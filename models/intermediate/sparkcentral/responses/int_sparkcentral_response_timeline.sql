@@ -2,7 +2,7 @@
 
 with
 
--- 'aside': a message that moves nothing: an inbound one that no contact wrote, an outbound one of neither an agent nor a virtual agent.
+-- 'aside' is a message without effect: inbound but not by a contact, or outbound but by neither an agent nor a virtual agent.
 message_steps as (
     select
         org_id,

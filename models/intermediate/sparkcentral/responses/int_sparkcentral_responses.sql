@@ -1,6 +1,7 @@
 with
 
--- A start: an inbound message that nothing holds back, a hand-over, a reassignment; answered if the next turn is a person's.
+-- A start is a hand-over, a reassignment, or an inbound message directly after a human message or a resolution, or as the first step. It is answered
+-- if next_step is human.
 answered_starts as (
     select
         *,

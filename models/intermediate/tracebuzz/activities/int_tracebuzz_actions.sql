@@ -26,7 +26,7 @@ actions as (
     from {{ ref('int_tracebuzz_lock_actions') }}
 )
 
--- Nobody known counts as a user; what runs by itself does not, and of what contacts do, only what they do to their messages.
+-- An action without an actor counts as a user's. Automated actions are dropped; of contacts' actions only edits (26) and deletions (27) stay.
 select
     org_id,
     stream,

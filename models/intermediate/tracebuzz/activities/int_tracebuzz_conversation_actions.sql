@@ -31,7 +31,7 @@ moves as (
     where event_type in ('assigned', 'handed_over', 'queue_changed', 'snoozed')
 ),
 
--- Without an actor, what the resolution says of itself tells that nobody did it.
+-- Without an actor, resolved_by shows whether the system or auto-resolve made the change; such a change is no user's activity.
 status_actions as (
     select
         org_id,

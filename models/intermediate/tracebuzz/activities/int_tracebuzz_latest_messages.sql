@@ -2,7 +2,7 @@
 
 with
 
--- Only what was done to a conversation as a whole asks for its latest message; much of it happens in the same instant.
+-- Only activities that name no message need the latest one; many of them share an instant.
 instants as (
     select org_id, conversation_id, acted_at
     from {{ ref('int_tracebuzz_actions') }}

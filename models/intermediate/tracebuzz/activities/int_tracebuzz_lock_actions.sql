@@ -13,7 +13,7 @@ locks as (
     from {{ ref('stg_lock_events') }}
 ),
 
--- How long a session took is known when it ends: only then is it delivered.
+-- The duration of a session is known when it ends, so an Open is delivered only then.
 sessions as (
     select org_id, lock_session_id, 1, conversation_id, user_id, duration_s, started_at, ended_at
     from {{ ref('int_lock_sessions') }}

@@ -39,7 +39,7 @@ replies as (
     where direction = 'outbound' and author_type in ('agent', 'virtual_agent')
 ),
 
--- What was deleted is known from its creation.
+-- The activity code of a deletion depends on the result_type of the message's creation.
 deletions as (
     select
         message_events.org_id,

@@ -1,4 +1,4 @@
--- An update before the message's creation, or without one, changes nothing.
+-- An update before the message's creation, or without a creation, does not count.
 with
 
 updates as (

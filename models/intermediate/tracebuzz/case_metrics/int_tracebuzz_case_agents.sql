@@ -1,4 +1,4 @@
--- Everybody who was ever given a case, had it open, or wrote in it.
+-- Every user who was ever assigned to a case, locked it, or replied in it.
 select
     org_id,
     conversation_id,

@@ -1,4 +1,4 @@
--- A queue whose id begins with u_ is the queue of one user.
+-- A queue whose id begins with u_ belongs to one user.
 select
     org_id,
     conversation_id

@@ -1,4 +1,4 @@
--- Messages of the system are none to the statistics, except that a case can begin with one.
+-- System messages are not counted, but first_message_at can be the time of one.
 select
     org_id,
     conversation_id,

@@ -13,7 +13,7 @@ spoken as (
     where message_role in ('contact', 'human_reply')
 ),
 
--- The first message of each turn: the contact and human agents take turns, and all else is passed over.
+-- The first message of each turn. Contacts and human agents take turns; all other messages are left out.
 turns as (
     select
         *,
@@ -25,7 +25,7 @@ turns as (
     window conversation_order as (partition by org_id, conversation_id order by created_at, sequence nulls last, event_id)
 )
 
--- Turns alternate, so that every second one closes a pair, whoever had the first.
+-- Turns alternate, so every second turn closes a pair, no matter who had the first.
 select
     org_id,
     conversation_id,

@@ -18,7 +18,7 @@ in_force as (
     where applications.removed_at is null
 )
 
--- A tag on several posts of an author is told once, where it was applied first.
+-- A tag on several posts of an author is listed once, at its first application.
 select
     org_id,
     post_author_id,

@@ -9,7 +9,7 @@ acted as (
     from actions
 ),
 
--- What the event of an action itself sets comes before it: a state is that just after the action.
+-- The change that an action's own event makes comes before the action, so the state is the one just after it.
 timeline as (
     select
         org_id, conversation_id, stream, event_id, occurred_at, sequence, true as is_action,

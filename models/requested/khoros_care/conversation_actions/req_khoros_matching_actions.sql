@@ -1,6 +1,6 @@
 with
 
--- Channel and network belong to the conversation, also before its creation; priority, queue and tags to the moment just after the action.
+-- Channel and network are those of the conversation, also before its creation. Priority, queue and tags are those just after the action.
 acted as (
     select
         actions.*,

@@ -41,7 +41,7 @@ responses as (
     group by org_id, conversation_id
 ),
 
--- A session that had not ended at the moment did not exist then.
+-- A session that had not ended before told_before does not count.
 handle_times as (
     select
         told_responses.org_id,

@@ -1,4 +1,4 @@
--- OPEN_AT_END is told as if nothing at or after the end of the window had happened, all else as of the latest event.
+-- The report OPEN_AT_END ignores events at or after the end of the window. The other reports use events up to the latest one.
 with
 
 asked as (
@@ -19,7 +19,7 @@ asked as (
     inner join {{ ref('session_request') }} as request on request.org_id is null or orgs.org_id = request.org_id
 ),
 
--- Apart, so that the few that are open today are found without reading the many that are not.
+-- Unresolved conversations are selected separately, so that the few are found without a scan of all resolved ones.
 candidates as (
     select conversations.org_id, conversations.conversation_id
     from {{ ref('conversations') }} as conversations

@@ -1,4 +1,4 @@
--- Each join compares one side with the other; a condition on one side alone would make every row meet every other.
+-- Each join condition compares both sides. A condition on one side alone would make DuckDB compare every row with every other row.
 select
     moments.org_id,
     moments.conversation_id,

@@ -23,7 +23,7 @@ summaries as (
     group by org_id, conversation_id
 )
 
--- CLOSED tells of the closing in the window even where the conversation was opened again.
+-- The CLOSED report shows the closing in the window, even if the conversation was reopened.
 select
     summaries.org_id,
     summaries.conversation_id,

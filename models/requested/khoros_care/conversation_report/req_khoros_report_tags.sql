@@ -17,7 +17,7 @@ in_force as (
     where tags.in_force_from < moments.told_before and (tags.in_force_until is null or tags.in_force_until >= moments.told_before)
 )
 
--- A tag that is on several messages of the conversation is listed once.
+-- A tag on several messages of the conversation is listed once.
 select
     in_force.org_id,
     in_force.conversation_id,

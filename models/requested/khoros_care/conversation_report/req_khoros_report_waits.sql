@@ -9,7 +9,7 @@ waits as (
     where waits.from_at < moments.told_before
 ),
 
--- Of a conversation one wait at most is open, and one is the first that was answered.
+-- At most one wait of a conversation is open, and at most one is the first answered one.
 told as (
     select
         org_id,
@@ -28,7 +28,7 @@ first_responses as (
     where response_type = 'FIRST'
 )
 
--- What the first response answered; while there is none, who waits, else who wrote first.
+-- The start is that of the wait that the first response answered, else of the open wait, else of the first wait.
 select
     told.org_id,
     told.conversation_id,

@@ -1,6 +1,6 @@
 with
 
--- What was known of the conversation at the moment: before its creation neither channel nor inbox, and for contact who wrote first.
+-- The columns as known before told_before. Before its creation a conversation has no channel or inbox, and its contact is the first author.
 known as (
     select
         moments.org_id,

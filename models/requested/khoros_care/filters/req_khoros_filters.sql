@@ -12,7 +12,7 @@ views as (
     where smart_view_id in (select smart_view_id from {{ ref('session_request') }})
 )
 
--- A smart view that the org does not have matches nothing: the org has no row.
+-- If the org does not have the requested smart view, it has no row and so no conversation matches.
 select
     orgs.org_id,
     orgs.latest_event_at,

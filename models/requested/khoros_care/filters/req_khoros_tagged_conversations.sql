@@ -1,6 +1,6 @@
 with
 
--- A request that asks for no tags does not look for any.
+-- A request without tags reads no tag applications.
 filters as (
     select * from {{ ref('req_khoros_filters') }}
     where tag_ids is not null

@@ -8,7 +8,7 @@ responses as (
     select * from {{ ref('khoros_responses') }}
 ),
 
--- Beside no post, here or in another window, stands what answers nobody.
+-- Responses that answer no post, in this window or any other, get a row of their own.
 alone as (
     select
         requested.*,

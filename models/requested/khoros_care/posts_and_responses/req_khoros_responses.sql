@@ -11,7 +11,7 @@ sent as (
         and (request.org_id is null or responses.org_id = request.org_id)
 )
 
--- Opening hours are for the reports to test: one asks when the post came, another when the response was sent.
+-- Each report tests opening hours itself, either at the arrival of the post or at the sending of the response.
 select
     sent.*,
     sent.medium as network

@@ -1,4 +1,4 @@
--- From a month before the window to a month after it: the first of each month, Mondays, or every day.
+-- Dates from a month before the window to a month after it, either the first of each month, or Mondays, or every day.
 with
 
 spans as (

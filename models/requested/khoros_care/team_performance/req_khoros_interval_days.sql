@@ -1,6 +1,6 @@
 with
 
--- No clock is more than 15 hours from UTC: one of these quarter hours is the first to show the date, or a later one.
+-- No clock is more than 15 hours from UTC, so one of these quarter hours is the first to show the date or a later one.
 quarters as (
     select
         *,
@@ -19,7 +19,8 @@ first_quarters as (
     group by local_day, time_zone, offset_s
 ),
 
--- Where that is not midnight, the clock skips it or has no quarter hours of UTC: the day begins up to a quarter hour earlier.
+-- That quarter hour may not show midnight, because the clock skips midnight or its offset is no multiple of 15 minutes.
+-- The day then begins up to a quarter hour earlier.
 seconds as (
     select
         *,

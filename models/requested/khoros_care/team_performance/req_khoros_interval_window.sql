@@ -1,4 +1,4 @@
--- An open side of the window ends where the history of the orgs asked for does: no bucket outside of that has a number.
+-- An open side of the window ends with the history of the requested orgs, since intervals outside it have no events.
 with
 
 histories as (

@@ -7,7 +7,7 @@ days as (
     from {{ ref('req_khoros_interval_days') }}
 ),
 
--- A bucket of a day or more is one step; shorter ones are equal steps of elapsed time, the last one cut where the next day begins.
+-- An interval of a day or more is one step. Shorter intervals are equal steps of elapsed time; the last one ends where the next day begins.
 steps as (
     select
         days.begins_s,
@@ -36,7 +36,7 @@ counted as (
     from numbered
 ),
 
--- They are counted before any is made, so that a request for too many ends at once.
+-- Intervals are counted before any is generated, so that a request for too many fails at once.
 starts as (
     select
         numbered.ends_s,

@@ -4,7 +4,7 @@ agent_teams as (
     select * from {{ ref('agent_teams') }}
 ),
 
--- An assignment or approval that names no team counts in every team in which its agent is now.
+-- An assignment or approval event without a team counts in every current team of its agent.
 happenings as (
     select
         *,

@@ -1,4 +1,4 @@
--- Opening hours are tested where a response answers, or else when the thing happened.
+-- Opening hours are tested at the arrival of the post that a response responds to, else at the event itself.
 with
 
 happened as (

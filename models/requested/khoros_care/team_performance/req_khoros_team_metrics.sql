@@ -1,11 +1,11 @@
--- The numbers of the whole window, without an interval, and of each bucket are made here, once.
+-- Computes the metrics of the whole window, which has no interval, and of each interval.
 with
 
 facts as (
     select * from {{ ref('req_khoros_team_event_credits') }}
 ),
 
--- A report reads one kind of span only, and says so: then the other kind is not made.
+-- Each report reads one kind of period only, and filters on it, so the other kind is not computed.
 spans as (
     select
         false as is_bucket,

@@ -1,6 +1,6 @@
 with
 
--- What is known of the window: until the next change, however late, or up to the latest event.
+-- Each presence interval lasts until the next change, however late, or up to the latest event, and is cut to the window.
 stretches as (
     select
         intervals.org_id,

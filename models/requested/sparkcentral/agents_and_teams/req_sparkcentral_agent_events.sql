@@ -1,4 +1,4 @@
--- What people did in the requested window, one fact a row; which number a fact feeds is req_sparkcentral_agent_metrics' matter.
+-- The events of agents in the requested window, one per row. req_sparkcentral_agent_metrics counts them.
 with
 
 request as (

@@ -1,4 +1,4 @@
--- Every fact is credited to its agent and to the team he acted for; the numbers of both are made here, once.
+-- Credits every event to its agent and to the agent's team at the event, and computes the metrics of both.
 with
 
 credits as (
@@ -17,7 +17,7 @@ credits as (
     where team_id is not null
 ),
 
--- Of several resolutions of one conversation by the same owner the last one tells whether it had a reply.
+-- If an owner resolved a conversation several times, only the last resolution counts, with its has_reply.
 ranked as (
     select
         *,

@@ -1,6 +1,6 @@
 with
 
--- Available and away intervals that overlap the requested window, cut to it; one still open is known up to as-of.
+-- Available and away intervals that overlap the requested window, cut to it. An interval that is still open ends at as_of.
 clipped as (
     select
         intervals.org_id,

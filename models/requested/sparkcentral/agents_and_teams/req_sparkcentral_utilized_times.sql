@@ -4,7 +4,7 @@ request as (
     select * from {{ ref('request') }}
 ),
 
--- Available intervals that overlap the requested window, cut to it; one still open is known up to as-of.
+-- Available intervals that overlap the requested window, cut to it. An interval that is still open ends at as_of.
 available_intervals as (
     select
         intervals.org_id,
@@ -21,7 +21,7 @@ available_intervals as (
     where intervals.presence = 'available'
 ),
 
--- Counted lock sessions of the requested channels that overlap the window, cut to it, wherever they end.
+-- Ended lock sessions of the requested channels that overlap the window, cut to it, wherever they end.
 lock_sessions as (
     select
         sessions.org_id,
@@ -54,8 +54,8 @@ steps as (
     select org_id, user_id, to_s, -intervals, -sessions from spans
 ),
 
--- Along each user's time: the seconds until the next step, and whether both an interval and a session go on. Steps of
--- one second need not be added up first: between them lie 0 seconds.
+-- Along each user's timeline, the seconds until the next step, and whether the user is both available and in a session.
+-- Steps of one second need no grouping, since there are 0 seconds between them.
 stretches as (
     select
         org_id,

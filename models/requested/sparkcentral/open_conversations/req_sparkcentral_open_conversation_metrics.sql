@@ -4,7 +4,7 @@ open_conversations as (
     select * from {{ ref('req_sparkcentral_open_conversations') }}
 ),
 
--- Whatever moved after as-of is counted again; of the others everything known today was known then.
+-- Only conversations that were updated after as_of are counted again; for the others the current metrics are those at as_of.
 moved_later as (
     select * from {{ ref('req_sparkcentral_open_conversations_changed_later') }}
 ),
@@ -39,7 +39,7 @@ select
     open_conversations.conversation_id,
     case when moved_later.as_of is null then conversations.inbound_messages else coalesce(earlier_messages.inbound_messages, 0) end as inbound_messages,
     case when moved_later.as_of is null then conversations.outbound_messages else coalesce(earlier_messages.outbound_messages, 0) end as outbound_messages,
-    -- A conversation that is not created yet has no channel, hence no opening hours.
+    -- A conversation that was not created at as_of has no channel, hence no opening hours.
     case
         when open_conversations.channel_id is null
             then {{ seconds_between('first_responses.waiting_from_at', 'first_responses.replied_at') }}

@@ -16,7 +16,7 @@ changes as (
     where status_changes.changed_at <= open_conversations.as_of
 )
 
--- Of a conversation that is open at as-of: its last change to Pending or Resolved, and its latest resolution, if any.
+-- For a conversation that is open at as_of, the last change to Pending or Resolved, and the latest resolution, if any.
 select
     settlements.org_id,
     settlements.conversation_id,

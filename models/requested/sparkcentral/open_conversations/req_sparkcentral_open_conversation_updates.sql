@@ -4,7 +4,7 @@ moved_later as (
     select * from {{ ref('req_sparkcentral_open_conversations_changed_later') }}
 )
 
--- Nothing updates a conversation before its first event: where none has moved, no event is read.
+-- No update of a conversation comes before its first event. If no conversation was updated after as_of, no event is read.
 select
     events.org_id,
     events.conversation_id,

@@ -1,11 +1,11 @@
--- The conversations that existed and were not resolved at the request's as-of, with what was known of them then.
+-- The conversations that existed and were not resolved at the request's as_of, with the columns known then.
 with
 
 request as (
     select * from {{ ref('session_request') }}
 ),
 
--- Apart, so that the few that are open today are found without reading the many that are not.
+-- Unresolved conversations are selected separately, so that the few are found without a scan of all resolved ones.
 candidates as (
     select *
     from {{ ref('conversations') }}
@@ -28,7 +28,7 @@ existing as (
         and (request.org_id is null or candidates.org_id = request.org_id)
 ),
 
--- The first change after as-of tells which status it changed.
+-- The first change after as_of gives the status at as_of as its previous_status.
 statuses as (
     select
         changes.org_id,

@@ -19,7 +19,7 @@ select
 from open_conversations
 where updated_at > as_of
 union
--- A message that comes to be known moves its tags from one conversation to another.
+-- The first event or the creation of a message can move its tags from one conversation to another.
 select
     tag_updates.org_id,
     tag_updates.conversation_id,

@@ -1,4 +1,4 @@
--- Replies (3) and snoozes (37) are booked where they happen, in the inbox of their case.
+-- Replies (3) and snoozes (37) count in the quarter hour in which they happen, in the inbox of their case.
 with
 
 actions as (

@@ -1,4 +1,4 @@
--- What the files about agents add up. The one without inboxes adds the cases of all of them; times overlap there, and come merged.
+-- The rows that the agent files sum. The file without inboxes sums the cases of all inboxes; its times come merged, since inbox times overlap.
 with
 
 cases as (

@@ -14,7 +14,7 @@ select
     inboxes.is_day_delivered,
     inboxes.staffed_time_s,
     inboxes.total_handle_time_s,
-    -- Where the agent was not at all in a quarter hour, nobody missed him.
+    -- An agent who was not in the inbox at all in a quarter hour was not unavailable there.
     case when inboxes.staffed_time_s > 0 then agents.logged_in_time_s - inboxes.staffed_logged_in_time_s else 0 end as unavailable_time_s,
     inboxes.first_login_s,
     inboxes.last_logout_s

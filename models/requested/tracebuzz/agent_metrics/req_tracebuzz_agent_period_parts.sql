@@ -1,4 +1,4 @@
--- Only what reaches into the quarter hours asked for is taken apart.
+-- Only periods that overlap the requested quarter hours are split.
 with
 
 pieces as (

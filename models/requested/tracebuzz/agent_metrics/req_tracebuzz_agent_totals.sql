@@ -1,4 +1,4 @@
--- Every quarter hour is told for itself and for its day.
+-- Every quarter hour counts in its own row and in that of its day.
 with
 
 credits as (

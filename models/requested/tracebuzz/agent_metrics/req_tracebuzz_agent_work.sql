@@ -1,4 +1,4 @@
--- What agents did for cases, by the case's inbox: booked where the case started, or where it was done.
+-- Case metrics of agents by the case's inbox. Cases count where they started, activities where they happened.
 select
     org_id,
     user_id,

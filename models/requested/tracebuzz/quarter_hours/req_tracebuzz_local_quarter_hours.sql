@@ -15,7 +15,7 @@ compared as (
     from shown
 ),
 
--- Where the clock changes inside a quarter hour, or runs beside all others, each second shows what it shows.
+-- If the clock changes inside a quarter hour, or its offset is no multiple of 15 minutes, each second is converted by itself.
 seconds as (
     select
         time_zone,

@@ -1,4 +1,4 @@
--- Two days on either side of the window hold the whole of every day that begins in it, and show where a day begins that it cuts.
+-- Two days on either side of the window cover every day that begins in it, and the beginning of a day that the window cuts.
 with
 
 spans as (

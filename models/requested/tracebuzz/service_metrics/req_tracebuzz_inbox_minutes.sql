@@ -1,4 +1,4 @@
--- A minute belongs to the quarter hour in which it begins, if it has begun.
+-- A minute belongs to the quarter hour in which it begins. Minutes after the latest event do not count.
 with
 
 pieces as (
@@ -58,7 +58,7 @@ staffed as (
     group by minutes.org_id, minutes.inbox_id, pieces.row_date, pieces.interval_start, pieces.is_quarter_delivered, pieces.is_day_delivered
 )
 
--- Where somebody was not there in each of its minutes there were some with nobody.
+-- If some minutes of the quarter hour have no agent, the least numbers are 0.
 select
     staffed.org_id,
     staffed.inbox_id,

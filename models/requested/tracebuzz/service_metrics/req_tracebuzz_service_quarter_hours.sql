@@ -19,7 +19,7 @@ times as (
     group by org_id, inbox_id, row_date, interval_start, is_quarter_delivered, is_day_delivered
 ),
 
--- A login of no length is no row here: some number of it must not be 0.
+-- A login without length gives no row, since every row needs a count or time above 0.
 buckets as (
     select org_id, inbox_id, row_date, interval_start, is_quarter_delivered, is_day_delivered
     from case_numbers

@@ -1,4 +1,4 @@
--- Every quarter hour is told for itself and for its day; a day's extremes are those of its quarter hours that have a row.
+-- Every quarter hour counts in its own row and in that of its day. A day's extremes are those of its quarter hours that have a row.
 with
 
 credits as (

@@ -1,4 +1,4 @@
--- Minutes are numbered from the Unix epoch; only those asked for are told one by one.
+-- Minutes are numbered from the Unix epoch. Only requested minutes are generated.
 with
 
 asked as (
@@ -26,7 +26,7 @@ stays as (
     where stretches.is_staffed and not stretches.is_any_inbox
 ),
 
--- Of two stretches that share a minute the first has it.
+-- If two periods share a minute, only the first one counts it.
 separate_stays as (
     select
         *,

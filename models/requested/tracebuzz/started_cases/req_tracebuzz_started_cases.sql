@@ -1,4 +1,4 @@
--- Whatever becomes of a case is booked where it started.
+-- All metrics of a case count in the quarter hour in which it started.
 select
     cases.*,
     pieces.row_date,
