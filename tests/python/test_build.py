@@ -198,7 +198,10 @@ def test_a_project_that_dbt_cannot_read_is_said(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(builder, "PROJECT", Path(settings.landing))
-    with pytest.raises(CareError, match=r"the build failed \(Runtime Error: No dbt_project.yml found at .*\); the published warehouse stays"):
+    with pytest.raises(
+        CareError,
+        match=r"the build failed \(Runtime Error: No dbt_project.yml found at .*\); the published warehouse stays",
+    ):
         build(settings, quiet)
     assert capsys.readouterr().out == ""
 
