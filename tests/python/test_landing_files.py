@@ -496,8 +496,8 @@ CHANGES: dict[str, Callable[[Path, Path], None]] = {
 
 
 MOMENTS = ("examine", "damage_of", "read_columns", "write", "counted")
-# A pipe that takes the place of a file between the last look at it and its opening would be waited for: only the moments
-# that a look follows are tested with it.
+# A pipe that takes the place of a file between the last look at it and its opening would be waited for: it is tested
+# only at the moments that a look follows.
 LOOKED_AT = ("examine", "counted")
 
 
